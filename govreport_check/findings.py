@@ -1,0 +1,215 @@
+"""What is said about a report: outcomes, findings and results. They are the JSON contract (``govreport-result/1``).
+
+Numbers are strings, so that no reader loses a digit.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Outcome(StrEnum):
+    """Of one rule at one place."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Severity(StrEnum):
+    """错误（必须更正）· 存疑（请核实）· 提示（供参考）"""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Verdict(StrEnum):
+    """Of one report. Not verified (未能核对) is never shown as passed."""
+
+    CLEAN = "clean"
+    FINDINGS = "findings"
+    NOT_VERIFIED = "not_verified"
+
+
+class Exit(IntEnum):
+    """What the command ends with."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    FAILED = 2
+    NOTHING = 3
+
+
+FailOn = Literal["error", "warning", "note", "never"]
+LOUDNESS: dict[str, int] = {"note": 1, "warning": 2, "error": 3, "never": 4}
+
+
+class Record(BaseModel):
+    """Base of the contract's records."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlaceRecord(Record):
+    source: str | None = None
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    section: str | None = None
+    element: str | None = None
+
+
+class CellRecord(Record):
+    """A fact that a finding rests on. ``label`` names it, ``spot`` says where a person finds it: 表三第8行“自然人”列."""
+
+    address: str
+    label: str
+    spot: str = ""
+    raw: str | None = None
+    value: str | None = None
+    state: str = "value"
+    place: PlaceRecord = PlaceRecord()
+
+
+class Term(Record):
+    side: Literal["left", "right"]
+    coefficient: str
+    address: str
+    value: str | None
+
+
+class Reading(Record):
+    """One accepted meaning of a figure in the prose, and how far the figure is from it."""
+
+    label: str
+    value: str | None
+    difference: str | None
+
+
+class Suspect(Record):
+    cells: list[dict[str, str]]
+    explains: list[str]
+    slip: str | None = None
+
+
+class Cite(Record):
+    document: str
+    at: str
+
+
+class Excerpt(Record):
+    """A piece of a table as printed. ``marked`` are the (row, column) indices of the finding's cells within ``rows``."""
+
+    title: str
+    columns: list[str]
+    rows: list[tuple[str, list[str]]]
+    marked: list[tuple[int, int]]
+
+
+class Finding(Record):
+    """An outcome worth telling, with what is needed to act on it."""
+
+    rule: str
+    outcome: Literal["fail", "undecided"]
+    severity: Severity
+    confidence: Literal["certain", "likely"] = "certain"
+    title: str
+    message: str
+    reason: str | None = None
+    why: str = ""
+    fix: str = ""
+    fingerprint: str
+    bindings: dict[str, str] = {}
+    left: str | None = None
+    operator: str | None = None
+    right: str | None = None
+    difference: str | None = None
+    terms: list[Term] = []
+    readings: list[Reading] = []
+    cells: list[CellRecord] = []
+    suspects: list[Suspect] = []
+    cites: list[Cite] = []
+    waived: dict[str, Any] | None = None
+    excerpt: Excerpt | None = Field(default=None, exclude=True, repr=False)
+
+
+class Counts(BaseModel):
+    """Instances of rules by outcome; a rule that does not apply at all counts once."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+
+    passed: int = Field(default=0, alias="pass")
+    fail: int = 0
+    undecided: int = 0
+    not_applicable: int = 0
+
+
+class ReadRecord(Record):
+    """How much of the report was read: [read, of the form]."""
+
+    cells: tuple[int, int] = (0, 0)
+    sections: tuple[int, int] = (0, 0)
+
+
+class ReportResult(Record):
+    """What is said about one report. ``sentence`` is the verdict in one sentence of the result's language.
+
+    ``form`` is None for a file that could not be read at all; its one finding (``form/unreadable-file``) says why.
+    """
+
+    source: str
+    form: str | None
+    about: dict[str, Any] = {}
+    verdict: Verdict
+    sentence: str
+    read: ReadRecord = ReadRecord()
+    counts: Counts = Field(default_factory=Counts)
+    findings: list[Finding] = []
+
+
+class PackRecord(Record):
+    id: str
+    version: str
+    hash: str
+
+
+class Result(Record):
+    """The result of a check: every output and the exit code are made from this and nothing else."""
+
+    schema_: Literal["govreport-result/1"] = Field(default="govreport-result/1", alias="schema")
+    engine: str
+    lang: str = "zh"
+    fail_on: FailOn = "error"
+    packs: list[PackRecord] = []
+    reports: list[ReportResult] = []
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of all reports, in order."""
+        return [finding for report in self.reports for finding in report.findings]
+
+    @property
+    def exit_code(self) -> Exit:
+        """0 every report clean · 1 findings or not verified · 3 nothing was checked."""
+        if not any(report.form for report in self.reports):
+            return Exit.NOTHING
+        clean = all(report.verdict is Verdict.CLEAN for report in self.reports)
+        return Exit.CLEAN if clean else Exit.FINDINGS
+
+
+def is_loud(finding: Finding, fail_on: FailOn, *, strict: bool = False) -> bool:
+    """Whether this finding alone makes a report not clean."""
+    if finding.waived or LOUDNESS[finding.severity] < LOUDNESS[fail_on]:
+        return False
+    return finding.outcome == "fail" or strict

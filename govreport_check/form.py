@@ -1,0 +1,405 @@
+"""What a report looks like: the official template of a period, as its file states it and as readers and rules use it.
+
+``FormFile`` is the file (``rules/<pack>/forms/*.yaml``, contract ``govreport-form/1``), checked by pydantic; :class:`Form` is
+the same with every path, group and cell type worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from govreport_check.figures import Between, CellType, Mark, normal
+from govreport_check.model import State
+
+# --- the file ------------------------------------------------------------------------------------------------------------------
+
+
+class Strict(BaseModel):
+    """Base of every file model: unknown keys are mistakes, nothing is converted silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Bilingual(Strict):
+    """A text in administrative Chinese and in English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class LabelSpec(Strict):
+    """A label with what a plain string cannot say. ``accepts``: spellings that are right as well; ``mistaken``: known misprints."""
+
+    printed: str
+    en: str | None = None
+    accepts: list[str] = []
+    mistaken: list[str] = []
+
+
+class ParentSpec(LabelSpec):
+    """A row label that stands over several rows; its id is the name of their group."""
+
+    leaves: dict[str, RowSpec]
+
+
+def _label_kind(value: Any) -> str:
+    return "text" if isinstance(value, str) else "label"
+
+
+def _row_kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "text"
+    if (isinstance(value, Mapping) and "leaves" in value) or isinstance(value, ParentSpec):
+        return "parent"
+    return "label" if (isinstance(value, Mapping) and "printed" in value) or isinstance(value, LabelSpec) else "leaves"
+
+
+AnyLabel: TypeAlias = Annotated[Annotated[str, Tag("text")] | Annotated[LabelSpec, Tag("label")], Discriminator(_label_kind)]
+RowSpec: TypeAlias = Annotated[
+    Annotated[str, Tag("text")]
+    | Annotated[LabelSpec, Tag("label")]
+    | Annotated[ParentSpec, Tag("parent")]
+    | Annotated[dict[str, AnyLabel], Tag("leaves")],
+    Discriminator(_row_kind),
+]
+MarkSpec: TypeAlias = "Literal['zero', 'blank', 'not_applicable', 'unreadable'] | dict[Literal['above', 'below'], int]"
+CellSpec: TypeAlias = "str | dict[str, str | int | list[str]]"
+
+
+class AboutSpec(Strict):
+    """A fact about the report and how the prose states it: RE2 patterns with a capture of the fact's own name, or ``{date}``."""
+
+    type: Literal["text", "date", "number"]
+    in_: str | list[str] = Field(alias="in", default="title")
+    reads: list[str] = []
+    unless: list[str] = []
+
+
+class SectionSpec(Strict):
+    heading: str
+    number: str | None = None
+    en: str | None = None
+    required: bool = True
+    accepts: list[str] = []
+    mistaken: list[str] = []
+
+
+class TotalsSpec(Strict):
+    columns: list[str] = []
+    rows: list[str] = []
+
+
+class TableSpec(Strict):
+    section: str
+    name: Bilingual
+    caption: str | None = None
+    layout: Literal["rows", "across"] = "rows"
+    cells: dict[str, CellSpec]
+    absent: Literal["unknown", "zero"] = "unknown"
+    required: bool = True
+    head_note: str | None = None
+    heads: list[AnyLabel] = []
+    columns: dict[str, AnyLabel]
+    rows: dict[str, RowSpec]
+    row_groups: dict[str, list[str]] = {}
+    column_groups: dict[str, list[str]] = {}
+    totals: TotalsSpec = TotalsSpec()
+
+
+class ClaimSpec(Strict):
+    """What the prose states: every match of ``reads`` (with ``{number}``) or ``says`` (with a fixed ``value``) is a claim."""
+
+    in_: str | list[str] = Field(alias="in", default="any")
+    reads: list[str] = []
+    says: list[str] = []
+    value: int | None = None
+    unless: list[str] = []
+    span: Literal["clause", "sentence"] = "clause"
+
+
+class DatesSpec(Strict):
+    in_: str | list[str] = Field(alias="in", default="any")
+    unless: list[str] = []
+
+
+class FormFile(Strict):
+    """``govreport-form/1``"""
+
+    schema_: Literal["govreport-form/1"] = Field(alias="schema")
+    id: str
+    years: str = Field(pattern=r"^\d{4}(-(\d{4})?)?$")
+    marks: dict[str, MarkSpec] = {}
+    suffixes: dict[str, list[str]] = {}
+    about: dict[str, AboutSpec] = {}
+    sections: dict[str, SectionSpec] = {}
+    tables: dict[str, TableSpec]
+    claims: dict[str, ClaimSpec] = {}
+    dates: dict[str, DatesSpec] = {}
+
+
+# --- worked out ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FormLabel:
+    """A prescribed label. ``text`` as the form prints it."""
+
+    text: str
+    en: str | None = None
+    accepts: tuple[str, ...] = ()
+    mistaken: tuple[str, ...] = ()
+
+    def in_language(self, lang: str) -> str:
+        return self.en if lang == "en" and self.en else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the form; rows × columns, every cell with its type.
+
+    ``parents`` goes from the id of a row group with a printed head (``denied``) to its label; ``row_groups`` and
+    ``column_groups`` hold indices, groups within groups resolved to their leaves. ``places`` are the decimal places in whose
+    units the table's figures are held.
+    """
+
+    id: str
+    section: str
+    name: Mapping[str, str]
+    caption: str | None
+    layout: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    row_labels: tuple[FormLabel, ...]
+    column_labels: tuple[FormLabel, ...]
+    heads: tuple[FormLabel, ...]
+    parents: Mapping[str, FormLabel]
+    kinds: tuple[CellType, ...]
+    absent: str
+    required: bool
+    head_note: str | None
+    row_groups: Mapping[str, tuple[int, ...]]
+    column_groups: Mapping[str, tuple[int, ...]]
+    total_rows: frozenset[int]
+    total_columns: frozenset[int]
+
+    @property
+    def places(self) -> int:
+        return max(kind.places for kind in self.kinds)
+
+    @property
+    def cells(self) -> Iterator[tuple[str, str]]:
+        """(row, column) ids in the form's order."""
+        return ((row, column) for row in self.rows for column in self.columns)
+
+    def is_total(self, row: int, column: int) -> bool:
+        return row in self.total_rows or column in self.total_columns
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    id: str
+    heading: str
+    number: str | None
+    en: str | None
+    required: bool
+    accepts: tuple[str, ...]
+    mistaken: tuple[str, ...]
+
+    @property
+    def label(self) -> FormLabel:
+        return FormLabel(self.heading, self.en, self.accepts, self.mistaken)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The official template of a period. ``first_year`` and ``last_year`` are inclusive; ``None`` is "until further notice"."""
+
+    id: str
+    first_year: int
+    last_year: int | None
+    marks: Mapping[str, Mark]
+    about: Mapping[str, AboutSpec]
+    sections: Mapping[str, FormSection]
+    tables: Mapping[str, Table]
+    claims: Mapping[str, ClaimSpec] = field(default_factory=dict)
+    dates: Mapping[str, DatesSpec] = field(default_factory=dict)
+
+    @property
+    def pack(self) -> str:
+        return self.id.partition("/")[0]
+
+    @property
+    def cell_count(self) -> int:
+        return sum(len(table.rows) * len(table.columns) for table in self.tables.values())
+
+    def covers(self, year: int) -> bool:
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+class FormError(ValueError):
+    """A form file that pydantic accepts but that contradicts itself; ``path`` is where in the file."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        self.path, self.message = path, message
+        super().__init__(message)
+
+
+def years_of(text: str) -> tuple[int, int | None]:
+    """``2021-`` → (2021, None), ``2019-2020`` → (2019, 2020), ``2022`` → (2022, 2022)."""
+    first, dash, last = text.partition("-")
+    return int(first), (int(last) if last else None) if dash else int(first)
+
+
+def build_form(file: FormFile) -> Form:
+    """The form with every group and cell type worked out. Raises :class:`FormError` on a name that is not there."""
+    first, last = years_of(file.years)
+    return Form(
+        id=file.id,
+        first_year=first,
+        last_year=last,
+        marks={normal(text): _mark(spec) for text, spec in file.marks.items()},
+        about=file.about,
+        sections={name: _section(name, spec) for name, spec in file.sections.items()},
+        tables={name: _table(name, spec, file) for name, spec in file.tables.items()},
+        claims=file.claims,
+        dates=file.dates,
+    )
+
+
+def _mark(spec: Any) -> Mark:
+    if isinstance(spec, str):
+        return State[spec.upper()]
+    return Between(spec["above"], spec["below"])
+
+
+def _section(name: str, spec: SectionSpec) -> FormSection:
+    return FormSection(name, spec.heading, spec.number, spec.en, spec.required, tuple(spec.accepts), tuple(spec.mistaken))
+
+
+def label_of(spec: Any) -> FormLabel:
+    """A label as the file states it: characters, or characters with spellings."""
+    if isinstance(spec, str):
+        return FormLabel(spec)
+    return FormLabel(spec.printed, spec.en, tuple(spec.accepts), tuple(spec.mistaken))
+
+
+def _table(name: str, spec: TableSpec, file: FormFile) -> Table:
+    path = ("tables", name)
+    if spec.section not in file.sections:
+        raise FormError((*path, "section"), f"no section is called {spec.section}")
+    leaves = dict(_leaves(spec.rows, ""))
+    rows, columns = tuple(leaves), tuple(spec.columns)
+    row_groups = _groups(spec.row_groups, rows, (*path, "row_groups"), dict(_parents(spec.rows, "", list(leaves))))
+    column_groups = _groups(spec.column_groups, columns, (*path, "column_groups"), {})
+    totals = _totals(spec.totals, rows, columns, (*path, "totals"))
+    return Table(
+        id=name,
+        section=spec.section,
+        name={"zh": spec.name.zh, "en": spec.name.en},
+        caption=spec.caption,
+        layout=spec.layout,
+        rows=rows,
+        columns=columns,
+        row_labels=tuple(leaves.values()),
+        column_labels=tuple(label_of(label) for label in spec.columns.values()),
+        heads=tuple(label_of(head) for head in spec.heads),
+        parents=dict(_parent_labels(spec.rows)),
+        kinds=_kinds(spec, columns, file.suffixes, (*path, "cells")),
+        absent=spec.absent,
+        required=spec.required,
+        head_note=spec.head_note,
+        row_groups=row_groups,
+        column_groups=column_groups,
+        total_rows=totals[0],
+        total_columns=totals[1],
+    )
+
+
+def _children(spec: Any) -> Mapping[str, Any] | None:
+    return spec.leaves if isinstance(spec, ParentSpec) else spec if isinstance(spec, dict) else None
+
+
+def _leaves(rows: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, FormLabel]]:
+    for name, spec in rows.items():
+        children = _children(spec)
+        if children is None:
+            yield prefix + name, label_of(spec)
+        else:
+            yield from _leaves(children, f"{prefix}{name}.")
+
+
+def _parents(rows: Mapping[str, Any], prefix: str, leaves: list[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for name, spec in rows.items():
+        if _children(spec) is not None:
+            start = f"{prefix}{name}."
+            yield prefix + name, tuple(i for i, leaf in enumerate(leaves) if leaf.startswith(start))
+
+
+def _parent_labels(rows: Mapping[str, Any]) -> Iterator[tuple[str, FormLabel]]:
+    for name, spec in rows.items():
+        if isinstance(spec, ParentSpec):
+            yield name, label_of(spec)
+
+
+def _groups(
+    spec: Mapping[str, list[str]], names: tuple[str, ...], path: tuple[str | int, ...], known: dict[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    groups = dict(known)
+    for group, members in spec.items():
+        indices: list[int] = []
+        for i, member in enumerate(members):
+            if member not in groups and member not in names:
+                raise FormError((*path, group, i), f"no row, column or earlier group is called {member}")
+            indices.extend(groups.get(member) or (names.index(member),))
+        groups[group] = tuple(indices)
+    return groups
+
+
+def _totals(
+    spec: TotalsSpec, rows: tuple[str, ...], columns: tuple[str, ...], path: tuple[str | int, ...]
+) -> tuple[frozenset[int], frozenset[int]]:
+    for kind, wanted, names in (("rows", spec.rows, rows), ("columns", spec.columns, columns)):
+        for i, name in enumerate(wanted):
+            if name not in names:
+                raise FormError((*path, kind, i), f"no {kind[:-1]} is called {name}")
+    return frozenset(map(rows.index, spec.rows)), frozenset(map(columns.index, spec.columns))
+
+
+_BASE = {
+    "count": CellType("count"),
+    "number": CellType("number", places=2, low=None),
+    "amount": CellType("amount", places=2),
+    "share": CellType("share", places=4),
+    "days": CellType("days", places=2),
+}
+
+
+def _kinds(
+    spec: TableSpec, columns: tuple[str, ...], suffixes: Mapping[str, list[str]], path: tuple[str | int, ...]
+) -> tuple[CellType, ...]:
+    for name in spec.cells:
+        if name != "all" and name not in columns:
+            raise FormError((*path, name), f"no column is called {name}")
+    missing = [name for name in columns if name not in spec.cells and "all" not in spec.cells]
+    if missing:
+        raise FormError(path, f"the type of the cells in column {missing[0]} is not given")
+    return tuple(_kind(spec.cells.get(name, spec.cells.get("all")), suffixes, path) for name in columns)
+
+
+def _kind(spec: Any, suffixes: Mapping[str, list[str]], path: tuple[str | int, ...]) -> CellType:
+    name, unit, places = spec, None, None
+    if isinstance(spec, Mapping):
+        known = [key for key in spec if key in _BASE]
+        if not known or set(spec) - {"places", "low", known[0]}:
+            raise FormError(path, f"a cell type is one of {', '.join(_BASE)}, with a unit and places")
+        name, unit, places = known[0], spec[known[0]], spec.get("places")
+    if name not in _BASE:
+        raise FormError(path, f"{name} is not a cell type ({', '.join(_BASE)})")
+    base = _BASE[str(name)]
+    low = spec["low"] if isinstance(spec, Mapping) and "low" in spec else base.low
+    words = tuple(suffixes.get(base.name, ())) + ((str(unit),) if unit else ())
+    return CellType(base.name, base.places if places is None else int(places), low, unit and str(unit), words)

@@ -1,0 +1,138 @@
+"""What a report is: printed figures, sections and labels, each with the place where it stood.
+
+A :class:`Report` keeps what the page said; what a figure means (``figures.py``) and what must hold (``rule.py``) are other
+people's business. Contract ``govreport-report/1``: ``docs/architecture.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+
+class State(IntEnum):
+    """What is known of a figure. The order is that of trouble: of several reasons for *undecided*, the greatest is told."""
+
+    VALUE = 0  # printed, and read exactly
+    ROUNDED = 1  # printed as an approximation: 约20, 1.2万
+    ZERO = 2  # a mark or an empty cell that the form declares to mean zero
+    NOT_APPLICABLE = 3  # a mark that the form declares to mean "does not apply"
+    NOT_GIVEN = 4  # belongs to a part that was not handed in
+    BLANK = 5  # nothing printed where nothing printed means nothing known
+    OUT_OF_RANGE = 6  # more decimals or digits than a figure of its kind can have
+    ABSENT = 7  # its row, column or table is not in the report
+    AMBIGUOUS = 8  # one address, several different figures
+    UNREADABLE = 9  # something is printed that is not a figure
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stood, in the words of its document. Everything counts from one; what a format does not have is None."""
+
+    source: str | None = None
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    section: str | None = None
+    element: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Several figures printed at one address, in order. Equal ones are one figure, different ones are *ambiguous*."""
+
+    values: tuple[Raw, ...]
+    places: tuple[Place, ...] = ()
+
+
+Raw: TypeAlias = "int | Decimal | str | Repeated | None"
+"""A cell as printed: a number, ``None`` (nothing printed), or the printed characters."""
+
+Cells: TypeAlias = "Mapping[str, Mapping[str, Raw]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the report. ``lines`` maps offsets in ``text`` to lines of the source: (offset, line), ascending.
+
+    ``unread``: the part is not where its heading should be, but content that may be its own is (a lost heading).
+    """
+
+    heading: str | None = None
+    text: str = ""
+    place: Place = Place()
+    lines: tuple[tuple[int, int], ...] = ()
+    copies: int = 1
+    unread: bool = False
+
+    def line_at(self, offset: int) -> int | None:
+        """The source line of the character at ``offset``, None when the source has no lines."""
+        passed = [line for start, line in self.lines if start <= offset]
+        return passed[-1] if passed else self.place.line
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of the form as this report prints it. ``at`` is ``table.columns.id``, ``table.rows.id`` or ``table.head_note``."""
+
+    at: str
+    printed: str
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader has to say of the document: a built-in finding (``form/<rule>``) with the words its message needs."""
+
+    rule: str
+    at: str | None = None
+    place: Place = Place()
+    said: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Remark, (self.rule, self.at, self.place, dict(self.said))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One government's annual report, as read.
+
+    ``tables[table][row][column]`` holds :data:`Raw` figures. A part that is ``None`` was not handed in (unknown), one that is
+    empty has nothing in it (absent). ``places`` goes from address (``requests[granted, total]``, ``about.year``,
+    ``sections.overview``) to place.
+    """
+
+    source: str
+    form: str
+    about: Mapping[str, str | int | Decimal | None] = field(default_factory=dict)
+    sections: Mapping[str, Section] | None = None
+    tables: Mapping[str, Cells] | None = None
+    labels: tuple[Label, ...] | None = None
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entities: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    partial: bool = False
+    places: Mapping[str, Place] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+    def place_of(self, address: str) -> Place:
+        """Where ``address`` stands; its source alone when no place was kept."""
+        return self.places.get(address) or Place(source=self.source)
+
+    def with_cell(self, table: str, row: str, column: str, raw: Raw) -> Report:
+        """This report with one figure replaced."""
+        tables = {name: {r: dict(cells) for r, cells in rows.items()} for name, rows in (self.tables or {}).items()}
+        tables.setdefault(table, {}).setdefault(row, {})[column] = raw
+        return replace(self, tables=tables)
+
+
+def cell_address(table: str, row: str, column: str) -> str:
+    """``requests[granted, total]``"""
+    return f"{table}[{row}, {column}]"
