@@ -103,7 +103,7 @@ def _marked(text: str, kind: CellType, marks: Mapping[str, Mark], total: bool) -
         half = Decimal(mark.below - mark.above) / 2
         return Figure(State.ROUNDED, middle, middle, half, half)
     if mark is State.ZERO and not (total and text == ""):
-        return Figure(State.ZERO, 0, 0)
+        return Figure(State.EMPTY if text == "" else State.ZERO, 0, 0)
     return Figure(State.BLANK if mark is State.ZERO else mark, *kind.domain)
 
 

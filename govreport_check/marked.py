@@ -65,12 +65,13 @@ def repeated(node: Node) -> Iterator[Node]:
 
 
 def find(node: Node, path: Sequence[str | int]) -> Node:
-    """The node at ``path``, or the last one on the way that is there: where a complaint about ``path`` should point."""
+    """The node at ``path``, or the last one on the way that is there: where a complaint about ``path`` should point.
+
+    Steps that name nothing are passed over: a validator's path also names the kinds that it tried.
+    """
     for step in path:
-        found = next((value for name, value in node.items if (_key(name) if isinstance(name, Node) else name) == step), None)
-        if found is None:
-            return node
-        node = found
+        found = (value for name, value in node.items if (_key(name) if isinstance(name, Node) else name) == step)
+        node = next(found, node)
     return node
 
 
@@ -146,7 +147,14 @@ def resolve(word: str) -> Scalar:
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_WORDS: tuple[tuple[str, Scalar], ...] = (("true", True), ("false", False), ("null", None), ("NaN", "NaN"), ("-Infinity", "-Infinity"), ("Infinity", "Infinity"))
+_WORDS: tuple[tuple[str, Scalar], ...] = (
+    ("true", True),
+    ("false", False),
+    ("null", None),
+    ("NaN", "NaN"),
+    ("-Infinity", "-Infinity"),
+    ("Infinity", "Infinity"),
+)
 
 
 _STRINGS = json.JSONDecoder(strict=False)

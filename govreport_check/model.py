@@ -19,14 +19,15 @@ class State(IntEnum):
 
     VALUE = 0  # printed, and read exactly
     ROUNDED = 1  # printed as an approximation: 约20, 1.2万
-    ZERO = 2  # a mark or an empty cell that the form declares to mean zero
-    NOT_APPLICABLE = 3  # a mark that the form declares to mean "does not apply"
-    NOT_GIVEN = 4  # belongs to a part that was not handed in
-    BLANK = 5  # nothing printed where nothing printed means nothing known
-    OUT_OF_RANGE = 6  # more decimals or digits than a figure of its kind can have
-    ABSENT = 7  # its row, column or table is not in the report
-    AMBIGUOUS = 8  # one address, several different figures
-    UNREADABLE = 9  # something is printed that is not a figure
+    ZERO = 2  # a mark that the form declares to mean zero
+    EMPTY = 3  # nothing printed, which the form declares to mean zero
+    NOT_APPLICABLE = 4  # a mark that the form declares to mean "does not apply"
+    NOT_GIVEN = 5  # belongs to a part that was not handed in
+    BLANK = 6  # nothing printed, or a mark, where that means nothing known
+    OUT_OF_RANGE = 7  # more decimals or digits than a figure of its kind can have
+    ABSENT = 8  # its row, column or table is not in the report
+    AMBIGUOUS = 9  # one address, several different figures
+    UNREADABLE = 10  # something is printed that is not a figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Reading reports: any source → :class:`Source` → the :class:`~govreport_check.model.Report` of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from govreport_check.form import Form
+from govreport_check.marked import Node
+from govreport_check.model import Report
+from govreport_check.readers.facts import Claim, DateMention, claims_of, dates_of
+from govreport_check.readers.recognise import recognise_document, share_of_labels
+from govreport_check.readers.source import Given, Source, load_source
+from govreport_check.readers.structured import read_structured
+from govreport_check.readers.written import to_json
+
+__all__ = ["Claim", "DateMention", "Given", "Source", "claims_of", "dates_of", "fits", "load_source", "recognise", "title_text", "to_json"]
+
+_OPENING = 2000
+
+
+def recognise(source: Source, form: Form) -> Report:
+    """The report of ``form`` that ``source`` is. Whatever it says wrongly becomes a remark or a cell's state, never an exception.
+
+    Raises :class:`~govreport_check.errors.SourceError` for structured data that is no ``govreport-report/1`` at all.
+    """
+    if source.document is not None:
+        return recognise_document(source.document, form)
+    return read_structured(source.node if source.node is not None else source.data or {}, form, source.name)
+
+
+def fits(source: Source, form: Form) -> float:
+    """How well ``form`` fits, 0 to 1: the share of its row and column labels shown; structured sources name their form."""
+    if source.document is not None:
+        return share_of_labels(source.document, form)
+    named = _stated(source, "form")
+    return 1.0 if named == form.id else 0.0
+
+
+def title_text(source: Source) -> str:
+    """What a report is known by: the first two thousand characters of a text, the title and form of a structured report."""
+    if source.document is None:
+        about = _stated(source, "about")
+        title = about.get("title") if isinstance(about, Node | Mapping) else None
+        words = [title.scalar if isinstance(title, Node) else title, _stated(source, "form")]
+        return "\n".join(word for word in words if isinstance(word, str))
+    text, length = [], 0
+    for block in source.document.blocks:
+        text.append(block.text)
+        length += len(block.text)
+        if length >= _OPENING:
+            break
+    return "\n".join(text)[:_OPENING]
+
+
+def _stated(source: Source, name: str) -> object:
+    value = (source.node or {}).get(name) if source.node is None or source.node.kind == "map" else None
+    if source.node is None:
+        value = (source.data or {}).get(name)
+    return value.scalar if isinstance(value, Node) and value.kind == "scalar" else value

@@ -1,0 +1,70 @@
+"""What the command knows of its terminal: width, colour, and how to print any character anywhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+WIDTH = 100
+
+
+def is_terminal(stream: TextIO) -> bool:
+    return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def width_of(stream: TextIO) -> int:
+    """``COLUMNS``, else the terminal's width, else 100 where there is no terminal."""
+    if os.environ.get("COLUMNS", "").isdigit() or is_terminal(stream):
+        return shutil.get_terminal_size((WIDTH, 24)).columns
+    return WIDTH
+
+
+def wants_color(stream: TextIO) -> bool:
+    """By the usual customs: ``NO_COLOR`` turns it off, ``FORCE_COLOR`` on, otherwise a terminal that is not dumb."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def prepare() -> None:
+    """Make standard output and error accept every character.
+
+    Where Chinese can be shown at all, a single strange character becomes ``?``; elsewhere every character is kept as its code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace" if _can("中", stream) else "backslashreplace")
+
+
+def _can(text: str, stream: TextIO) -> bool:
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def json_for(text: str, stream: TextIO) -> str:
+    r"""JSON that ``stream`` can encode: where it cannot, all but ASCII becomes ``\uXXXX``, which is the same document."""
+    return text if _can(text, stream) else "".join(char if char.isascii() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    units = char.encode("utf-16-be", errors="surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def put(text: str, stream: TextIO) -> None:
+    """Write ``text``; a reader that has gone away (``| head``) is no error and changes no exit code."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends: give it somewhere to do so.
+        with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), stream.fileno())

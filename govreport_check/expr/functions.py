@@ -1,0 +1,148 @@
+"""The named functions of the rule language: texts, dates, and the table from which the type check and the evaluator work.
+
+To add a function, add one entry to :data:`FUNCTIONS`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+import re2
+
+from govreport_check.expr import operators as op
+from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Array, Dates, Numbers, Texts, Truth, no_slack, points, truth
+from govreport_check.expr.nodes import Kind
+from govreport_check.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``takes`` are the kinds of its operands ("printed": any fact by name); ``reduces`` folds the axes that ``for`` leaves open."""
+
+    takes: tuple[Kind | Literal["printed"], ...]
+    gives: Kind
+    run: Callable[..., Any]
+    reduces: bool = False
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------------------
+
+
+def make_dates(year: Array, month: Array, day: Array, state: Array) -> Dates:
+    """Dates from their printed parts (nan where unknown); a date that is not in the calendar is not valid and of unknown day."""
+    known = np.isfinite(year) & np.isfinite(month) & np.isfinite(day)
+    y, m, d = (np.where(np.isfinite(part), part, 1).astype(np.int64) for part in (year, month, day))
+    in_range = (y >= 1) & (y <= 9998) & (m >= 1) & (m <= 12) & (d >= 1)
+    months = (np.where(in_range, y, 1970) - 1970) * 12 + np.where(in_range, m, 1) - 1
+    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    length = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
+    partly = ((m < 1) | (m > 12) | (d < 1) | (d > 31)) & (np.isfinite(month) | np.isfinite(day))
+    exists = in_range & (d <= length)
+    valid = np.where(known, truth(exists), np.where(partly, FALSE, UNKNOWN))
+    ordinal = (first + d - 1 + _EPOCH).astype(np.float64)
+    usable = known & exists
+    lo = np.where(usable, ordinal, -np.inf)
+    days = Numbers(lo, lo if bool(usable.all()) else np.where(usable, ordinal, np.inf), bound=4e6)
+    return Dates(days, year, month, day, valid.astype(np.int8), state)
+
+
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+def year(a: Dates) -> Numbers:
+    return _part(a.year)
+
+
+def month(a: Dates) -> Numbers:
+    return _part(a.month)
+
+
+def day(a: Dates) -> Numbers:
+    return _part(a.day)
+
+
+def _part(values: Array) -> Numbers:
+    known = np.isfinite(values)
+    if bool(known.all()):
+        return points(values, 1e4)
+    return Numbers(np.where(known, values, -np.inf), np.where(known, values, np.inf), bound=1e4)
+
+
+def days(a: Dates, b: Dates) -> Numbers:
+    """Days from ``a`` to ``b``; negative when ``b`` is earlier."""
+    return op.subtract(b.days, a.days)
+
+
+def date(year: Numbers, month: Numbers, day: Numbers) -> Dates:
+    """The date of three numbers, unknown where one of them is."""
+    parts = [np.where((n.lo == n.hi) & np.isfinite(n.lo), n.lo, np.nan) for n in map(no_slack, (year, month, day))]
+    y, m, d = np.broadcast_arrays(*parts)
+    unknown = np.isnan(y) | np.isnan(m) | np.isnan(d)
+    return make_dates(y, m, d, np.where(unknown, State.ABSENT, State.VALUE).astype(np.uint8))
+
+
+# --- texts ---------------------------------------------------------------------------------------------------------------------
+
+
+def length(a: Texts) -> Numbers:
+    """Characters, white space at the ends not counted; unknown where there may be a text that was not read."""
+    open_ended = (a.state == State.UNREADABLE) | (a.state == State.NOT_GIVEN)
+    lo = np.where(open_ended, 0.0, a.lengths)
+    hi = np.where(open_ended, np.inf, a.lengths) if bool(open_ended.any()) else lo
+    return Numbers(lo, hi, bound=float(lo.max(initial=0.0)), na=a.na)
+
+
+@lru_cache(maxsize=512)
+def pattern(text: str) -> Any:
+    """The compiled RE2 pattern. Raises ``re2.error`` when it is none."""
+    return re2.compile(text)
+
+
+def matches(a: Texts, wanted: str) -> Truth:
+    """Whether the pattern is found in the text."""
+    search = pattern(wanted).search
+    values = a.values if a.values is not None else np.full(a.state.shape, None, object)
+    flags = [UNKNOWN if text is None else TRUE if search(text) else FALSE for text in values.flat]
+    return Truth(np.array(flags, np.int8).reshape(values.shape), a.na)
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "sum": Function(("number",), "number", op.total, reduces=True),
+    "min": Function(("number",), "number", op.least, reduces=True),
+    "max": Function(("number",), "number", op.greatest, reduces=True),
+    "mean": Function(("number",), "number", op.mean, reduces=True),
+    "count": Function(("bool",), "number", op.count, reduces=True),
+    "all": Function(("bool",), "bool", op.every, reduces=True),
+    "any": Function(("bool",), "bool", op.some, reduces=True),
+    "abs": Function(("number",), "number", op.absolute),
+    "implies": Function(("bool", "bool"), "bool", op.implies),
+    "present": Function(("printed",), "bool", op.present),
+    "blank": Function(("printed",), "bool", op.blank),
+    "absent": Function(("printed",), "bool", op.absent),
+    "applicable": Function(("printed",), "bool", op.applicable),
+    "valid": Function(("printed",), "bool", op.valid),
+    "length": Function(("text",), "number", length),
+    "year": Function(("date",), "number", year),
+    "month": Function(("date",), "number", month),
+    "day": Function(("date",), "number", day),
+    "days": Function(("date", "date"), "number", days),
+    "date": Function(("number", "number", "number"), "date", date),
+}
+
+ELEMENTWISE: Mapping[str, Callable[..., Any]] = {
+    "+": op.add,
+    "-": op.subtract,
+    "*": op.multiply,
+    "/": op.divide,
+    "negative": op.negative,
+    "and": op.and_,
+    "or": op.or_,
+    "not": op.not_,
+    "if": op.choose,
+}
+"""Operators that stand between their operands; comparisons, ``scale``, ``round`` and ``matches`` carry an option of their own."""

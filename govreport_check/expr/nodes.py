@@ -1,0 +1,157 @@
+"""A checked expression: what a rule's sentence is once every name is resolved and every type known.
+
+Nodes are frozen and compare by what they mean, so that a node is the key of the column it evaluates to: the dictionary
+*node → column* is both the cache of shared parts and the trace that explanations read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["number", "text", "date", "bool"]
+World: TypeAlias = Literal["here", "prior"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an expression's values are, and along which axes they lie.
+
+    ``axes`` are names of dense axes, sorted; the last axis of every array is the report, or the members of ``flat``.
+    Numbers are whole multiples of 10**-``places``.
+    """
+
+    kind: Kind
+    axes: tuple[str, ...] = ()
+    flat: str | None = None
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Which rows or columns a reference takes: one (``axis`` is None) or those along an axis; -1 is past the end (not applicable)."""
+
+    axis: str | None
+    indices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    shape: Shape
+    value: Decimal | str | bool | int
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Figures of a table."""
+
+    shape: Shape
+    world: World
+    table: str
+    rows: Pick
+    columns: Pick
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact about the report: ``about.year``."""
+
+    shape: Shape
+    world: World
+    key: str
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFact:
+    """The text, heading, number, position or copies of sections."""
+
+    shape: Shape
+    world: World
+    attribute: str
+    sections: Pick
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An attribute of what a report lists: a date, a claim, a label. Lies along the flat axis ``shape.flat``."""
+
+    shape: Shape
+    attribute: str
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """Whether there is a report of the year before."""
+
+    shape: Shape
+    world: World
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator with its operands. A reduction folds the dense axes ``folds`` and, with ``folds_flat``, the flat one.
+
+    ``option`` is a literal that belongs to the operator itself: the places and mode of ``round``, the pattern of ``matches``.
+    """
+
+    shape: Shape
+    operator: str
+    parts: tuple[Node, ...]
+    folds: tuple[str, ...] = ()
+    folds_flat: bool = False
+    option: tuple[str | int, ...] = ()
+
+
+Reference: TypeAlias = "Cells | Fact | SectionFact | Member"
+Node: TypeAlias = "Constant | Cells | Fact | SectionFact | Member | Available | Call"
+
+COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What ``for`` binds: rows, columns or sections of the form (dense), or what each report lists (flat)."""
+
+    name: str
+    kind: Literal["row", "column", "section", "flat"]
+    ids: tuple[str, ...] = ()
+    table: str | None = None
+    flat: str | None = None
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, operands first to last."""
+    yield node
+    for part in node.parts:
+        yield from walk(part)
+
+
+def references(node: Node) -> Iterator[Reference]:
+    """The facts that a node names, in reading order, repeats included."""
+    return (part for part in walk(node) if isinstance(part, (Cells, Fact, SectionFact, Member)))

@@ -1,0 +1,433 @@
+"""Names resolved and types checked, once, when a pack is loaded; after that evaluation cannot raise."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Literal
+
+from govreport_check.expr import names
+from govreport_check.expr.functions import FUNCTIONS
+from govreport_check.expr.nodes import (
+    Available,
+    Call,
+    Cells,
+    Constant,
+    Fact,
+    Kind,
+    Member,
+    Node,
+    Pick,
+    SectionFact,
+    Shape,
+    Variable,
+    World,
+    walk,
+)
+from govreport_check.expr.parse import ExpressionError, Syntax
+from govreport_check.form import Form
+
+MAX_PLACES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may name: a form, what ``for`` binds, what ``let`` defines. ``tolerance`` widens its comparisons."""
+
+    form: Form
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    lets: Mapping[str, Node] = field(default_factory=dict)
+    tolerance: Node | None = None
+
+
+def check_expression(text: str, scope: Scope, *, wanted: Kind | None = None) -> Node:
+    """``text`` as a checked node that has one value per instance of ``for``. Raises :class:`ExpressionError`."""
+    checker = _Checker(Syntax(text), scope)
+    node = checker.check(checker.syntax.body)
+    open_axes = [axis for axis in node.shape.axes if axis not in scope.variables]
+    if open_axes:
+        column, name = checker.axes.get(open_axes[0], (1, open_axes[0]))
+        raise ExpressionError(f"{name} stands for several values; {_ONE}", column)
+    if node.shape.flat and not any(variable.flat == node.shape.flat for variable in scope.variables.values()):
+        raise ExpressionError(f"{node.shape.flat} stands for several values; {_ONE}")
+    if wanted and node.shape.kind != wanted:
+        raise ExpressionError(f"a {names.KINDS[wanted]} is needed here, this is a {names.KINDS[node.shape.kind]}")
+    return node
+
+
+_ONE = "bind it with for:, or make one of them with sum(…), count(…), all(…), any(…)"
+
+
+class _Checker:
+    """One pass over the syntax tree; ``axes`` remembers where each group was named, for complaints."""
+
+    def __init__(self, syntax: Syntax, scope: Scope) -> None:
+        self.syntax, self.scope = syntax, scope
+        self.axes: dict[str, tuple[int, str]] = {}
+
+    def fail(self, node: ast.AST, message: str) -> ExpressionError:
+        return ExpressionError(message, self.syntax.column(node))
+
+    def check(self, node: ast.expr) -> Node:
+        return _FORMS[type(node)](self, node)
+
+    def kind(self, node: ast.expr, wanted: Kind) -> Node:
+        checked = self.check(node)
+        if checked.shape.kind != wanted:
+            raise self.fail(node, f"a {names.KINDS[wanted]} is needed here, this is a {names.KINDS[checked.shape.kind]}")
+        return checked
+
+    # --- values
+
+    def constant(self, node: ast.Constant) -> Node:
+        if isinstance(node.value, bool):
+            return Constant(Shape("bool"), node.value)
+        if isinstance(node.value, str):
+            return Constant(Shape("text"), node.value)
+        if not isinstance(node.value, (int, float)):
+            raise self.fail(node, f"{node.value!r} is not part of the rule language")
+        value = self.syntax.number(node)
+        return Constant(Shape("number", places=max(0, -int(value.as_tuple().exponent))), value)
+
+    def name(self, node: ast.expr) -> Node:
+        path = names.dotted(node)
+        if path is None:
+            raise self.fail(node, "only names have attributes")
+        found = self.resolve(path, node)
+        if found is None:
+            raise self.fail(node, names.unknown(".".join(path), self.known()))
+        return found
+
+    def resolve(self, path: tuple[str, ...], node: ast.expr) -> Node | None:
+        scope, head = self.scope, path[0]
+        if len(path) == 1 and head in scope.lets:
+            return scope.lets[head]
+        variable = scope.variables.get(head)
+        if variable is not None:
+            return self.of_variable(variable, path[1:], node)
+        world: World = "prior" if head == "prior" else "here"
+        rest = path[1:] if world == "prior" else path
+        if len(rest) == 2 and rest[0] == "about":
+            kind = names.fact_kind(scope.form, rest[1])
+            return kind and Fact(Shape(kind), world, rest[1])
+        if world == "here":
+            flat, attribute = names.split_flat(scope.form, path)
+            if flat and attribute:
+                return self.member(flat, attribute, node)
+        if rest and rest[0] in scope.form.tables:
+            raise self.fail(node, f"write {'.'.join(path)}[row, column]")
+        return None
+
+    def of_variable(self, variable: Variable, attribute: tuple[str, ...], node: ast.expr) -> Node:
+        if variable.kind == "flat" and variable.flat and len(attribute) == 1:
+            return self.member(variable.flat, attribute[0], node)
+        if variable.kind == "section" and len(attribute) == 1:
+            return self.section_fact(attribute[0], self.section_pick(variable.name, node), node)
+        what = "needs an attribute" if not attribute else f"has no .{'.'.join(attribute)}"
+        raise self.fail(node, f"{variable.name} stands for a {variable.kind.replace('flat', 'listed thing')} and {what}")
+
+    def member(self, flat: str, attribute: str, node: ast.expr) -> Node:
+        kind = names.member_kind(self.scope.form, flat, attribute)
+        if kind is None:
+            raise self.fail(node, names.unknown(attribute, names.member_names(self.scope.form, flat)))
+        return Member(Shape(kind, flat=flat, places=names.PROSE_PLACES if (kind, attribute) == ("number", "value") else 0), attribute)
+
+    def section_fact(self, attribute: str, pick: Pick, node: ast.expr) -> Node:
+        kind = names.SECTION_FACTS.get(attribute)
+        if kind is None:
+            raise self.fail(node, names.unknown(attribute, names.SECTION_FACTS))
+        return SectionFact(Shape(kind, axes=(pick.axis,) if pick.axis else ()), "here", attribute, pick)
+
+    def section_pick(self, name: str, node: ast.expr) -> Pick:
+        order = (*names.RESERVED, *self.scope.form.sections)
+        variable = self.scope.variables.get(name)
+        if variable is not None and variable.kind == "section":
+            return Pick(variable.name, tuple(map(order.index, variable.ids)))
+        if name == "sections":
+            return self.axis_of("section", tuple(self.scope.form.sections), order, name, node)
+        if name not in order:
+            raise self.fail(node, names.unknown(name, order))
+        return Pick(None, (order.index(name),))
+
+    def known(self) -> list[str]:
+        form = self.scope.form
+        return [*self.scope.lets, *self.scope.variables, *form.tables, *(f"about.{key}" for key in names.facts(form)), "prior", "sections"]
+
+    # --- cells
+
+    def subscript(self, node: ast.Subscript) -> Node:
+        path = names.dotted(node.value) or ()
+        world: World = "prior" if path[:1] == ("prior",) else "here"
+        table_id = ".".join(path[1:] if world == "prior" else path)
+        table = self.scope.form.tables.get(table_id)
+        if table is None:
+            raise self.fail(node, names.unknown(table_id, self.scope.form.tables))
+        if not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) != 2:
+            raise self.fail(node.slice, f"write {table_id}[row, column]")
+        row, column = node.slice.elts
+        rows = self.pick(row, "row", table.rows, table.row_groups)
+        columns = self.pick(column, "column", table.columns, table.column_groups)
+        axes = tuple(sorted({axis for axis in (rows.axis, columns.axis) if axis}))
+        return Cells(Shape("number", axes, places=table.places), world, table_id, rows, columns)
+
+    def pick(self, node: ast.expr, kind: str, ids: tuple[str, ...], groups: Mapping[str, tuple[int, ...]]) -> Pick:
+        if isinstance(node, ast.Call):
+            return self.moved(node, ids, groups)
+        path = names.dotted(node)
+        name = ".".join(path) if path else ""
+        variable = self.scope.variables.get(name)
+        if variable is not None:
+            return self.along(variable, ids, node)
+        if name in ids:
+            return Pick(None, (ids.index(name),))
+        if name == f"{kind}s":
+            return self.axis_of(kind, ids, ids, name, node)
+        if name in groups:
+            return self.axis_of(kind, tuple(ids[i] for i in groups[name]), ids, name, node)
+        raise self.fail(node, names.unknown(name or "this", [*ids, *groups, *self.scope.variables], what=kind))
+
+    def along(self, variable: Variable, ids: tuple[str, ...], node: ast.expr) -> Pick:
+        missing = [name for name in variable.ids if name not in ids]
+        if variable.kind not in ("row", "column") or missing:
+            raise self.fail(node, f"{variable.name} stands for {missing[0] if missing else 'no row or column'}, which is not here")
+        return Pick(variable.name, tuple(map(ids.index, variable.ids)))
+
+    def axis_of(self, kind: str, members: tuple[str, ...], ids: tuple[str, ...], name: str, node: ast.expr) -> Pick:
+        axis = f"~{kind} {','.join(members)}"
+        self.axes.setdefault(axis, (self.syntax.column(node), name))
+        return Pick(axis, tuple(map(ids.index, members)))
+
+    def moved(self, node: ast.Call, ids: tuple[str, ...], groups: Mapping[str, tuple[int, ...]]) -> Pick:
+        """``next(v)``: the member after v's; ``same(v, group)``: the group's member in v's position. -1 past the end."""
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        words = [".".join(names.dotted(argument) or ()) for argument in node.args]
+        variable = self.scope.variables.get(words[0]) if words else None
+        if variable is None or variable.kind not in ("row", "column"):
+            raise self.fail(node, "write next(variable) or same(variable, group)")
+        if name == "next" and len(words) == 1:
+            here = self.along(variable, ids, node).indices
+            return Pick(variable.name, (*here[1:], -1))
+        if name == "same" and len(words) == 2 and words[1] in groups:
+            there = groups[words[1]]
+            return Pick(variable.name, tuple(there[i] if i < len(there) else -1 for i in range(len(variable.ids))))
+        raise self.fail(node, "write next(variable) or same(variable, group)")
+
+    # --- operators
+
+    def binary(self, node: ast.BinOp) -> Node:
+        a, b = self.kind(node.left, "number"), self.kind(node.right, "number")
+        sign = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}[type(node.op)]
+        if sign == "*":
+            places = a.shape.places + b.shape.places
+            if places > MAX_PLACES:
+                raise self.fail(node, f"a product with more than {MAX_PLACES} decimal places")
+            return self.call(node, sign, (a, b), "number", places)
+        a, b = _same_places(a, b)
+        return self.call(node, sign, (a, b), "number", 0 if sign == "/" else a.shape.places)
+
+    def unary(self, node: ast.UnaryOp) -> Node:
+        if isinstance(node.op, ast.Not):
+            return self.call(node, "not", (self.kind(node.operand, "bool"),), "bool")
+        a = self.kind(node.operand, "number")
+        return self.call(node, "negative", (a,), "number", a.shape.places)
+
+    def boolean(self, node: ast.BoolOp) -> Node:
+        name = "and" if isinstance(node.op, ast.And) else "or"
+        return self.joined(node, name, [self.kind(value, "bool") for value in node.values])
+
+    def joined(self, node: ast.expr, name: str, parts: list[Node]) -> Node:
+        result = parts[0]
+        for part in parts[1:]:
+            result = self.call(node, name, (result, part), "bool")
+        return result
+
+    def comparison(self, node: ast.Compare) -> Node:
+        operands = [node.left, *node.comparators]
+        pairs = zip(node.ops, operands, operands[1:], strict=False)
+        return self.joined(node, "and", [self.compared(node, sign, a, b) for sign, a, b in pairs])
+
+    def compared(self, node: ast.expr, sign: ast.cmpop, left: ast.expr, right: ast.expr) -> Node:
+        if isinstance(sign, (ast.In, ast.NotIn)):
+            if not isinstance(right, ast.Tuple) or not right.elts:
+                raise self.fail(right, "in needs values in brackets: (a, b)")
+            found = self.joined(node, "or", [self.pair(node, "==", self.check(left), self.check(one)) for one in right.elts])
+            return found if isinstance(sign, ast.In) else self.call(node, "not", (found,), "bool")
+        return self.pair(node, names.SIGNS[type(sign)], self.check(left), self.check(right))
+
+    def pair(self, node: ast.expr, sign: str, a: Node, b: Node) -> Node:
+        if a.shape.kind != b.shape.kind:
+            raise self.fail(node, f"a {names.KINDS[a.shape.kind]} is compared with a {names.KINDS[b.shape.kind]}")
+        if a.shape.kind in ("text", "bool") and sign not in ("==", "!="):
+            raise self.fail(node, f"{sign} needs numbers or dates")
+        if a.shape.kind != "number":
+            return self.call(node, sign, (a, b), "bool")
+        a, b = _same_places(a, b)
+        tolerance = self.scope.tolerance
+        if tolerance is None or sign in ("!=", "<", ">"):
+            return self.call(node, sign, (a, b), "bool")
+        finest = max(a.shape.places, tolerance.shape.places)
+        return self.call(node, sign, (_scaled(a, finest), _scaled(b, finest), _scaled(tolerance, finest)), "bool")
+
+    def choice(self, node: ast.IfExp) -> Node:
+        condition, a, b = self.kind(node.test, "bool"), self.check(node.body), self.check(node.orelse)
+        if a.shape.kind != b.shape.kind or a.shape.kind not in ("number", "bool"):
+            raise self.fail(node, "if … else chooses between two numbers or two conditions")
+        if a.shape.kind == "number":
+            a, b = _same_places(a, b)
+        return self.call(node, "if", (condition, a, b), a.shape.kind, a.shape.places)
+
+    def call(self, node: ast.AST, name: str, parts: tuple[Node, ...], kind: Kind, places: int = 0) -> Call:
+        flats = {part.shape.flat for part in parts if part.shape.flat}
+        if len(flats) > 1:
+            raise self.fail(node, f"{' and '.join(sorted(flats))} cannot be combined")
+        axes = tuple(sorted({axis for part in parts for axis in part.shape.axes}))
+        return Call(Shape(kind, axes, next(iter(flats), None), places), name, parts)
+
+    def list_alone(self, node: ast.Tuple) -> Node:
+        raise self.fail(node, "a list of values stands only behind in")
+
+    # --- functions
+
+    def function(self, node: ast.Call) -> Node:
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            raise self.fail(node, "only named functions can be called, without keywords")
+        name = node.func.id
+        if name in _SPECIAL:
+            return _SPECIAL[name](self, node)
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise self.fail(node, names.unknown(name, [*FUNCTIONS, *_SPECIAL], what="function"))
+        if len(node.args) != len(function.takes):
+            raise self.fail(node, f"{name} takes {len(function.takes)} value(s), {len(node.args)} are given")
+        parts = tuple(self.operand(wanted, part) for wanted, part in zip(function.takes, node.args, strict=True))
+        if function.reduces:
+            return self.reduction(node, name, parts[0], function.gives)
+        return self.call(node, name, parts, function.gives, parts[0].shape.places if name == "abs" else 0)
+
+    def operand(self, wanted: Kind | Literal["printed"], node: ast.expr) -> Node:
+        if wanted == "number" and isinstance(node, ast.Constant) and isinstance(node.value, str):
+            raise self.fail(node, "a number is needed here, this is a text")
+        if wanted == "bool":
+            listed, attribute = names.split_flat(self.scope.form, names.dotted(node) or ())
+            if listed and not attribute:
+                return Member(Shape("bool", flat=listed), "")
+        checked = self.check(node)
+        if wanted == "printed" and not isinstance(checked, (Cells, Fact, SectionFact, Member)):
+            raise self.fail(node, "a fact by its name is needed here")
+        if wanted != "printed" and checked.shape.kind != wanted:
+            raise self.fail(node, f"a {names.KINDS[wanted]} is needed here, this is a {names.KINDS[checked.shape.kind]}")
+        return checked
+
+    def reduction(self, node: ast.Call, name: str, part: Node, gives: Kind) -> Node:
+        bound = self.scope.variables
+        folds = tuple(axis for axis in part.shape.axes if axis not in bound)
+        flat = part.shape.flat
+        folds_flat = flat is not None and all(variable.flat != flat for variable in bound.values())
+        if not folds and not folds_flat:
+            raise self.fail(node, f"{name}(…) needs several values, this is one")
+        if part.shape.kind == "number" and _has_quotient(part):
+            raise self.fail(node, f"{name}(…) of quotients is not defined exactly; divide the {name} instead")
+        axes = tuple(axis for axis in part.shape.axes if axis in bound)
+        shape = Shape(gives, axes, None if folds_flat else flat, 0 if name == "count" else part.shape.places)
+        return Call(shape, name, (part,), folds, folds_flat)
+
+    def round(self, node: ast.Call) -> Node:
+        mode = node.args[2] if len(node.args) == 3 else None
+        if not isinstance(mode, ast.Constant) or mode.value not in ("half_up", "half_even") or not isinstance(node.args[1], ast.Constant):
+            raise self.fail(node, 'write round(x, places, "half_up" or "half_even")')
+        places = int(self.syntax.number(node.args[1]))
+        a = self.kind(node.args[0], "number")
+        if places >= a.shape.places and not _has_quotient(a):
+            return a
+        a = _scaled(a, max(places, a.shape.places))
+        return replace(self.call(node, "round", (a,), "number", places), option=(10 ** (a.shape.places - places), str(mode.value)))
+
+    def date(self, node: ast.Call) -> Node:
+        """``date(y, m, d)`` or ``date(y, "MM-DD")``"""
+        last = node.args[-1] if node.args else node
+        parts: list[Node] = [self.kind(node.args[0], "number")] if node.args else []
+        if len(node.args) == 2 and isinstance(last, ast.Constant) and isinstance(last.value, str):
+            words = last.value.split("-")
+            if len(words) != 2 or not all(word.isdigit() for word in words):
+                raise self.fail(last, 'the day of the year is written "MM-DD"')
+            parts += [Constant(Shape("number"), Decimal(int(word))) for word in words]
+        elif len(node.args) == 3:
+            parts += [self.kind(argument, "number") for argument in node.args[1:]]
+        else:
+            raise self.fail(node, 'write date(year, month, day) or date(year, "MM-DD")')
+        return self.call(node, "date", tuple(parts), "date")
+
+    def matches(self, node: ast.Call) -> Node:
+        if len(node.args) != 2 or not isinstance(node.args[1], ast.Constant) or not isinstance(node.args[1].value, str):
+            raise self.fail(node, 'write matches(text, "pattern")')
+        complaint = names.bad_pattern(node.args[1].value)
+        if complaint:
+            raise self.fail(node.args[1], f"not a RE2 pattern: {complaint}")
+        return replace(self.call(node, "matches", (self.kind(node.args[0], "text"),), "bool"), option=(node.args[1].value,))
+
+    def of_section(self, node: ast.Call) -> Node:
+        """``text(s)``, ``heading(overview)``, ``position(next(s))``"""
+        attribute = node.func.id if isinstance(node.func, ast.Name) else ""
+        inner = node.args[0] if len(node.args) == 1 else node
+        after = isinstance(inner, ast.Call) and inner is not node and isinstance(inner.func, ast.Name) and inner.func.id == "next"
+        path = names.dotted(inner.args[0] if after and isinstance(inner, ast.Call) and inner.args else inner)
+        if path is None or len(path) != 1:
+            raise self.fail(node, f"write {attribute}(section)")
+        pick = self.section_pick(path[0], node)
+        if after:
+            pick = replace(pick, indices=(*pick.indices[1:], -1))
+        return self.section_fact(attribute, pick, node)
+
+    def noted(self, node: ast.Call) -> Node:
+        path = names.dotted(node.args[0]) if len(node.args) == 1 else None
+        if path is None or path[0] not in self.scope.form.tables:
+            raise self.fail(node, "write noted(table)")
+        return Fact(Shape("bool"), "here", f"notes.{path[0]}")
+
+    def available(self, node: ast.Call) -> Node:
+        if len(node.args) != 1 or names.dotted(node.args[0]) != ("prior",):
+            raise self.fail(node, "write available(prior)")
+        return Available(Shape("bool"), "prior")
+
+
+def _has_quotient(node: Node) -> bool:
+    return any(isinstance(part, Call) and part.operator in ("/", "mean") for part in walk(node))
+
+
+def _scaled(node: Node, places: int) -> Node:
+    if node.shape.places == places:
+        return node
+    if isinstance(node, Constant):
+        return replace(node, shape=replace(node.shape, places=places))
+    return Call(replace(node.shape, places=places), "scale", (node,), option=(places - node.shape.places,))
+
+
+def _same_places(a: Node, b: Node) -> tuple[Node, Node]:
+    finest = max(a.shape.places, b.shape.places)
+    return _scaled(a, finest), _scaled(b, finest)
+
+
+_FORMS: dict[type[ast.expr], Callable[[_Checker, Any], Node]] = {
+    ast.Constant: _Checker.constant,
+    ast.Name: _Checker.name,
+    ast.Attribute: _Checker.name,
+    ast.Subscript: _Checker.subscript,
+    ast.BinOp: _Checker.binary,
+    ast.UnaryOp: _Checker.unary,
+    ast.BoolOp: _Checker.boolean,
+    ast.Compare: _Checker.comparison,
+    ast.IfExp: _Checker.choice,
+    ast.Call: _Checker.function,
+    ast.Tuple: _Checker.list_alone,
+}
+
+_SPECIAL: dict[str, Callable[[_Checker, ast.Call], Node]] = {
+    "round": _Checker.round,
+    "date": _Checker.date,
+    "matches": _Checker.matches,
+    "noted": _Checker.noted,
+    "available": _Checker.available,
+    **dict.fromkeys(("text", "heading", "position", "copies"), _Checker.of_section),
+}

@@ -1,0 +1,151 @@
+"""Tables of many reports as arrays: from what programs hand in, and from what readers read."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from govreport_check.expr.columns import Array, Numbers
+from govreport_check.figures import LIMIT, CellType, Figure, read_cell
+from govreport_check.form import Form, Table
+from govreport_check.model import Cells, Report, State
+
+
+def table_columns(table: Table, form: Form, reports: Sequence[Report]) -> Numbers:
+    """The figures of one table, (rows, columns, reports). Whole numbers are taken as they are; the rest is looked at one by one."""
+    size, width = len(reports), len(table.rows) * len(table.columns)
+    flat = array("d", bytes(8 * size * width))
+    odd: list[tuple[int, list[Figure]]] = []
+    for i, report in enumerate(reports):
+        plain = _plain_figures(table, report.tables)
+        if plain is None:
+            odd.append((i, _figures(table, form, report)))
+        else:
+            flat[i * width : (i + 1) * width] = plain
+    lo = np.ascontiguousarray(np.frombuffer(flat, np.float64).reshape(size, width).T)
+    return _with_odd(lo, odd, table, size)
+
+
+@lru_cache(maxsize=256)
+def _getter(columns: tuple[str, ...]) -> Any:
+    return itemgetter(*columns) if len(columns) > 1 else lambda cells: (cells[columns[0]],)
+
+
+def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[float] | None:
+    """The figures of a table that holds nothing but whole numbers, in its units; None where anything needs a closer look."""
+    if tables is None:
+        return None
+    get, unit = _getter(table.columns), 10**table.places
+    try:
+        rows = tables[table.id]
+        values = [value for row in table.rows for value in get(rows[row])]
+        kinds = set(map(type, values))
+        if kinds == {int} and unit == 1:
+            figures = array("d", values)
+        elif kinds <= {int, float}:
+            figures = array("d", [_in_units(value, unit) for value in values])
+        else:
+            return None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return figures if max(figures) < LIMIT and min(figures) > -LIMIT else None
+
+
+def _in_units(value: float, unit: int) -> float:
+    """A float as the shortest decimal that it stands for, in units; ValueError when that is not a whole number of them."""
+    whole = round(value * unit)
+    if whole / unit != value or abs(whole) >= 10**15:
+        raise ValueError
+    return whole
+
+
+def _figures(table: Table, form: Form, report: Report) -> list[Figure]:
+    rows = None if report.tables is None else report.tables.get(table.id)
+    figures = []
+    for r, row in enumerate(table.rows):
+        cells = None if rows is None else rows.get(row)
+        for c, column in enumerate(table.columns):
+            kind = table.kinds[c]
+            if cells is None or column not in cells:
+                figures.append(_missing(table, kind, report))
+            else:
+                figures.append(read_cell(exact(cells[column]), kind, form.marks, total=table.is_total(r, c)))
+    return figures
+
+
+def exact(raw: Any) -> Any:
+    """A binary float handed in by a program, as the decimal that it prints; every other raw figure as it is."""
+    return Decimal(repr(raw)) if isinstance(raw, float) else raw
+
+
+def _missing(table: Table, kind: CellType, report: Report) -> Figure:
+    if report.tables is None or report.partial:
+        return Figure(State.NOT_GIVEN, *kind.domain)
+    return Figure(State.EMPTY, 0, 0) if table.absent == "zero" else Figure(State.ABSENT, *kind.domain)
+
+
+def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size: int) -> Numbers:
+    shape = (len(table.rows), len(table.columns), size)
+    low = np.array([-np.inf if kind.low is None else float(kind.low * 10**table.places) for kind in table.kinds])
+    lows = np.broadcast_to(low[None, :, None], (shape[0], shape[1], 1))
+    if not odd:
+        figures = lo.reshape(shape)
+        return Numbers(figures, figures, bound=size_of(lo), low=lows)
+    state, hi = np.zeros(lo.shape, np.uint8), lo.copy()
+    minus = plus = None
+    unit = 10**table.places
+    for i, row in odd:
+        lo[:, i] = [float(figure.lo * unit) for figure in row]
+        hi[:, i] = [float(figure.hi * unit) for figure in row]
+        state[:, i] = [figure.state for figure in row]
+        if any(figure.minus or figure.plus for figure in row):
+            minus, plus = (np.zeros(lo.shape) if slack is None else slack for slack in (minus, plus))
+            minus[:, i] = [float(figure.minus * unit) for figure in row]
+            plus[:, i] = [float(figure.plus * unit) for figure in row]
+    return _numbers(lo.reshape(shape), hi.reshape(shape), state.reshape(shape), lows, minus, plus)
+
+
+def _numbers(lo: Array, hi: Array, state: Array, low: Array, minus: Array | None, plus: Array | None) -> Numbers:
+    na = state == State.NOT_APPLICABLE
+    lo_, hi_ = (lo, lo) if np.array_equal(lo, hi) else (lo, hi)
+    slack = (None, None) if minus is None or plus is None else (minus.reshape(lo.shape), plus.reshape(lo.shape))
+    bound = max(size_of(lo[np.isfinite(lo)]), size_of(hi[np.isfinite(hi)]))
+    return Numbers(lo_, hi_, slack[0], slack[1], na=na if na.any() else None, bound=bound, state=state, low=low)
+
+
+def size_of(values: Array) -> float:
+    """The greatest absolute value; 0 of nothing."""
+    return float(max(values.max(initial=0.0), -values.min(initial=0.0)))
+
+
+def nothing_given(table: Table, size: int) -> Numbers:
+    """A table of which nothing was handed in, (rows, columns, size)."""
+    shape = (len(table.rows), len(table.columns), size)
+    low = np.array([-np.inf if kind.low is None else 0.0 for kind in table.kinds])
+    lo = np.broadcast_to(low[None, :, None], shape)
+    return Numbers(lo, np.full(shape, np.inf), state=np.full(shape, State.NOT_GIVEN, np.uint8))
+
+
+def columns_in_memory(form: Form, table: Table, values: Array) -> Numbers:
+    """Figures from float64 columns in the form's units, (rows, columns, reports), nan where nothing is printed."""
+    low = np.broadcast_to(np.array([-np.inf if kind.low is None else 0.0 for kind in table.kinds])[None, :, None], (*values.shape[:2], 1))
+    whole = np.floor(values)
+    odd = ~(np.abs(values) < LIMIT) | (whole != values)
+    if not odd.any():
+        return Numbers(values, values, bound=size_of(values), low=low)
+    total = np.zeros((*values.shape[:2], 1), bool)
+    total[list(table.total_rows)] = True
+    total[:, list(table.total_columns)] = True
+    nothing, empty_is_zero = np.isnan(values), form.marks.get("") is State.ZERO
+    zero = nothing & ~total if empty_is_zero else np.zeros_like(nothing)
+    state = np.where(nothing, np.where(zero, State.EMPTY, State.BLANK), np.where(odd, State.OUT_OF_RANGE, State.VALUE)).astype(np.uint8)
+    big = np.abs(values) >= LIMIT
+    lo = np.where(nothing, np.where(zero, 0.0, low), np.where(big & (values < 0), -np.inf, whole))
+    hi = np.where(nothing, np.where(zero, 0.0, np.inf), np.where(big & (values > 0), np.inf, np.ceil(values)))
+    return _numbers(lo, hi, state, low, None, None)

@@ -1,0 +1,250 @@
+"""A country's forms and rules: a folder of YAML files read into a :class:`Pack`, with every complaint about all of them at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import re2
+from pydantic import Field, ValidationError
+
+from govreport_check.errors import Complaint, PackError, UsageError
+from govreport_check.expr.functions import pattern
+from govreport_check.expr.names import unknown
+from govreport_check.form import Bilingual, Form, FormError, FormFile, Strict, build_form
+from govreport_check.marked import MarkedError, Node, find, find_key, parse_yaml, plain, repeated
+from govreport_check.rule import Rule, RuleError, RuleFile, bind
+
+BUILT_IN = "form"
+"""The pack of built-in findings: what readers and the engine say of a report whatever its country."""
+
+
+class RecogniseSpec(Strict):
+    """How a report of this pack is known: RE2 patterns, one of which is found in its title or first text."""
+
+    patterns: list[str] = []
+
+
+class PackFile(Strict):
+    """``govreport-pack/1``"""
+
+    schema_: Literal["govreport-pack/1"] = Field(alias="schema")
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str
+    title: Bilingual
+    languages: list[Literal["zh", "en"]] = Field(min_length=1)
+    recognise: RecogniseSpec = RecogniseSpec()
+    parameters: dict[str, Any] = {}
+    same_agency: list[list[str]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """``forms`` by id; ``rules`` in the order of their files. ``hash`` is SHA-256 over every file's name and content."""
+
+    id: str
+    version: str
+    title: Mapping[str, str]
+    languages: tuple[str, ...]
+    patterns: tuple[str, ...]
+    forms: Mapping[str, Form]
+    rules: tuple[Rule, ...]
+    hash: str
+    folder: str = field(compare=False, default="")
+
+    def rule(self, name: str) -> Rule:
+        """The rule of this name, id or former name. Raises UsageError with the nearest one."""
+        for rule in self.rules:
+            if name in (rule.id, rule.name, *rule.file.was):
+                return rule
+        raise UsageError(unknown(name, [rule.name for rule in self.rules], what="rule"))
+
+    def recognises(self, text: str) -> bool:
+        return any(pattern(wanted).search(text) for wanted in self.patterns)
+
+
+def rules_folder() -> Path:
+    """Where the bundled packs stand: in the wheel inside the package, in a checkout beside it."""
+    inside = Path(__file__).parent / "rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+def bundled() -> list[str]:
+    """The ids of the bundled packs, the built-in one apart."""
+    found = sorted(path.parent.name for path in rules_folder().glob("*/pack.yaml"))
+    return [name for name in found if name != BUILT_IN]
+
+
+def load_pack(name: str | Path) -> Pack:
+    """The pack of a bundled id or a folder. Raises PackError with every complaint, UsageError when there is none of that name."""
+    folder = Path(name)
+    if not (folder / "pack.yaml").is_file():
+        folder = rules_folder() / str(name)
+    if not (folder / "pack.yaml").is_file():
+        raise UsageError(unknown(str(name), bundled(), what="pack"))
+    return _load(str(folder), _stamp(folder))
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file of the pack does, so that a loaded pack is used again only while it is the same."""
+    stats = ((path, path.stat()) for path in sorted(folder.rglob("*.yaml")))
+    return tuple((str(path.relative_to(folder)), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+@lru_cache(maxsize=16)
+def _load(folder: str, stamp: tuple[tuple[str, int, int], ...]) -> Pack:
+    root = Path(folder)
+    complaints: list[Complaint] = []
+    texts = {name: (root / name).read_bytes() for name, _, _ in stamp}
+    files = {name: _File.read(root / name, text, complaints) for name, text in texts.items()}
+    head = files["pack.yaml"].model(PackFile, complaints)
+    complaints.extend(_bad_patterns(files["pack.yaml"], head))
+    forms = dict(_forms(files, complaints))
+    rules = list(_rules(files, head.id if head else root.name, forms, complaints))
+    if complaints or head is None:
+        raise PackError(complaints)
+    return Pack(
+        id=head.id,
+        version=head.version,
+        title={"zh": head.title.zh, "en": head.title.en},
+        languages=tuple(head.languages),
+        patterns=tuple(head.recognise.patterns),
+        forms=forms,
+        rules=tuple(rules),
+        hash=_hash(texts),
+        folder=folder,
+    )
+
+
+def _hash(texts: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, text in texts.items():
+        digest.update(f"{Path(name).as_posix()}\n{len(text)}\n".encode() + text)
+    return digest.hexdigest()
+
+
+T = TypeVar("T", bound=Strict)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One YAML file of a pack; ``node`` is None when it is not YAML (which has been complained of)."""
+
+    path: str
+    node: Node | None
+    lines: tuple[str, ...] = ()
+
+    @staticmethod
+    def read(path: Path, raw: bytes, complaints: list[Complaint]) -> _File:
+        try:
+            text = raw.decode("utf-8-sig")
+            node = parse_yaml(text)
+        except UnicodeDecodeError as error:
+            complaints.append(Complaint(str(path), 1, 1, f"not UTF-8 (byte {error.start})"))
+            return _File(str(path), None)
+        except MarkedError as error:
+            complaints.append(Complaint(str(path), error.line, error.column, error.message))
+            return _File(str(path), None)
+        if node.kind != "map":
+            complaints.append(Complaint(str(path), node.line, node.column, "a file of a pack is a mapping of keys"))
+            return _File(str(path), None)
+        complaints.extend(Complaint(str(path), key.line, key.column, f"the key {key.scalar} stands twice") for key in repeated(node))
+        return _File(str(path), node, tuple(text.split("\n")))
+
+    def model(self, kind: type[T], complaints: list[Complaint]) -> T | None:
+        if self.node is None:
+            return None
+        try:
+            return kind.model_validate(plain(self.node))
+        except ValidationError as error:
+            complaints.extend(self.of_pydantic(one) for one in error.errors(include_url=False))
+            return None
+
+    def of_pydantic(self, error: Any) -> Complaint:
+        path = tuple(error["loc"])
+        extra = error["type"] == "extra_forbidden"
+        node = (find_key if extra else find)(self.node, path) if self.node else Node("scalar", None, (), 1, 1)
+        known = self._known(path) if extra else []
+        message = unknown(str(path[-1]), known, what="key") if extra else f"{'.'.join(map(str, path))}: {error['msg']}".lstrip(": ")
+        return Complaint(self.path, node.line, node.column, message)
+
+    def _known(self, path: tuple[str | int, ...]) -> list[str]:
+        stated = self.node.get("schema") if self.node and len(path) == 1 else None
+        kinds: dict[object, type[Strict]] = {"govreport-rule/1": RuleFile, "govreport-form/1": FormFile, "govreport-pack/1": PackFile}
+        kind = kinds.get(stated.scalar) if stated else None
+        return [field.alias or name for name, field in kind.model_fields.items()] if kind else []
+
+    def at(self, path: tuple[str | int, ...], message: str, column: int = 1) -> Complaint:
+        """A complaint at a value of this file; ``column`` counts within the value where it stands on one line."""
+        if self.node is None:
+            return Complaint(self.path, 1, 1, message)
+        node = find(self.node, path)
+        line = self.lines[node.line - 1] if node.line <= len(self.lines) else ""
+        quoted = line[node.column - 1 : node.column] in "\"'" and line[node.column - 1 : node.column] != ""
+        inside = node.kind == "scalar" and str(node.scalar) in line
+        return Complaint(self.path, node.line, node.column + (column - 1 + quoted if inside else 0), message)
+
+
+def _bad_patterns(file: _File, head: PackFile | None) -> Iterator[Complaint]:
+    for i, text in enumerate(head.recognise.patterns if head else ()):
+        try:
+            pattern(text)
+        except re2.error as error:
+            yield file.at(("recognise", "patterns", i), f"not a RE2 pattern: {error}")
+
+
+def _forms(files: Mapping[str, _File], complaints: list[Complaint]) -> Iterator[tuple[str, Form]]:
+    for name, file in files.items():
+        if not Path(name).as_posix().startswith("forms/"):
+            continue
+        model = file.model(FormFile, complaints)
+        if model is None:
+            continue
+        try:
+            yield model.id, build_form(model)
+        except FormError as error:
+            complaints.append(file.at(error.path, error.message))
+
+
+def _rules(files: Mapping[str, _File], pack: str, forms: Mapping[str, Form], complaints: list[Complaint]) -> Iterator[Rule]:
+    seen: dict[str, str] = {}
+    for name, file in files.items():
+        path = Path(name)
+        if name == "pack.yaml" or path.parts[0] == "forms":
+            continue
+        if path.stem in seen:
+            complaints.append(Complaint(file.path, 1, 1, f"a rule of this name stands in {seen[path.stem]} already"))
+        seen[path.stem] = file.path
+        model = file.model(RuleFile, complaints)
+        if model is not None:
+            section = path.parts[0] if len(path.parts) > 1 else ""
+            yield _bound(Rule(f"{pack}/{path.stem}", model, file.path, section, marked=file.node), forms.values(), file, complaints)
+
+
+def _bound(rule: Rule, forms: Iterable[Form], file: _File, complaints: list[Complaint]) -> Rule:
+    if rule.file.built_in:
+        return rule
+    bound = {}
+    for form in forms:
+        if not _meet(rule.file.span, (form.first_year, form.last_year)):
+            continue
+        try:
+            bound[form.id] = bind(rule.file, form)
+        except RuleError as error:
+            complaint = file.at(error.path, error.message, error.column)
+            if complaint not in complaints:
+                complaints.append(complaint)
+    return replace(rule, bound=bound)
+
+
+def _meet(a: tuple[int, int | None], b: tuple[int, int | None]) -> bool:
+    return (b[1] is None or a[0] <= b[1]) and (a[1] is None or b[0] <= a[1])
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schemas of rule, form and pack files, for editors."""
+    return {"rule": RuleFile.model_json_schema(), "form": FormFile.model_json_schema(), "pack": PackFile.model_json_schema()}

@@ -1,0 +1,231 @@
+"""A document and a form make a report: sections, tables, labels and facts, each with its place.
+
+Nothing here knows a particular form or file format; rows are known by their labels, columns by their heads and by geometry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from govreport_check.form import Form, Table
+from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
+from govreport_check.readers.columns import column_labels
+from govreport_check.readers.document import Block, Document, Paragraph, Row, figure_like
+from govreport_check.readers.ends import head_sections, signature_of
+from govreport_check.readers.facts import about_of
+from govreport_check.readers.labels import key, spellings
+from govreport_check.readers.prose import section_of
+from govreport_check.readers.rows import UNREADABLE, raw_of
+from govreport_check.readers.sections import Part, parts_of
+from govreport_check.readers.tables import Found, FoundRow, read_tables
+from govreport_check.readers.text import split_figures
+
+_LOST = 40
+_LONGEST_HEAD = 60
+_NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说明:", "说明：")
+
+
+def recognise_document(document: Document, form: Form) -> Report:
+    """The report of ``form`` that ``document`` is. Never raises for what the document says."""
+    parts = parts_of(document, form)
+    met = {part.section for part in parts}
+    orphans = [name for name, table in form.tables.items() if table.section not in met]
+    founds = [_tables_in(part, form, orphans) for part in parts]
+    rows = [row for found in founds for row in found.rows]
+    sections = _sections(parts, founds, form)
+    remarks = [remark for found in founds for remark in found.remarks]
+    remarks += [Remark("extra-section", None, part.place, {"heading": part.heading or ""}) for part in parts if part.extra]
+    remarks += _row_remarks(rows)
+    report = Report(
+        source=document.name,
+        form=form.id,
+        sections=sections,
+        tables=_tables(rows, form),
+        labels=tuple(_labels(rows, form)),
+        notes=_notes(parts, founds),
+        places={**_places(rows, form, document.name), **{f"sections.{name}": part.place for name, part in sections.items()}},
+        remarks=tuple(remarks),
+    )
+    about, places = about_of(report, form)
+    return replace(report, about=about, places={**report.places, **places})
+
+
+def _tables_in(part: Part, form: Form, orphans: Sequence[str]) -> Found:
+    own = [name for name, table in form.tables.items() if table.section == part.section and part.section]
+    if not own and not orphans:
+        return Found()
+    found = read_tables(part.blocks, form, own, orphans)
+    return found if own or found.rows else Found()
+
+
+# --- sections -------------------------------------------------------------------------------------------------------------------
+
+
+def _sections(parts: Sequence[Part], founds: Sequence[Found], form: Form) -> dict[str, Section]:
+    holds = {table.section for table in form.tables.values()}
+    prose = [
+        _prose(part.blocks, found, form) if found.rows or part.section in holds else list(part.blocks)
+        for part, found in zip(parts, founds, strict=True)
+    ]
+    signature: list[Block] = []
+    if len(parts) > 1:
+        signature, prose[-1] = signature_of(prose[-1])
+    sections = dict(head_sections(prose[0], form, with_signature=not signature))
+    lost = dict(_lost(parts, founds, prose, form))
+    for part, blocks in zip(parts[1:], prose[1:], strict=True):
+        if part.section:
+            section = section_of(part.heading, part.place, blocks)
+            known = sections.get(part.section)
+            sections[part.section] = _joined(known, section) if known else section
+    sections.update(lost)
+    if signature:
+        sections["signature"] = section_of(None, signature[0].place, signature, joined=False)
+    return {name: sections[name] for name in ("title", "preamble", *form.sections, "signature") if name in sections}
+
+
+def _joined(first: Section, second: Section) -> Section:
+    shift = len(first.text) + 1
+    lines = (*first.lines, *((start + shift, line) for start, line in second.lines))
+    return replace(first, text=f"{first.text}\n{second.text}", lines=lines, copies=first.copies + 1)
+
+
+def _prose(blocks: Sequence[Block], found: Found, form: Form) -> list[Block]:
+    """The lines of a part that holds tables which belong to none of them."""
+    printed = [row.printed for row in found.rows]
+    taken = {cell.place for row in printed for cell in (*row.own, *row.figures)} | {remark.place for remark in found.remarks}
+    keys = _label_keys(form)
+    lines = [block for block in blocks if isinstance(block, Paragraph) and block.place not in taken]
+    return [line for line in lines if not _is_note(line.text) and not _is_label(line.text, keys)]
+
+
+def _is_note(text: str) -> bool:
+    return text.startswith(_NOTES)
+
+
+def _is_label(text: str, keys: Sequence[str]) -> bool:
+    """Whether a line consists of labels of the form, or of pieces of one."""
+    whole = key(text)
+    if any(whole in known for known in keys):
+        return True
+    return len(text) <= _LONGEST_HEAD and all(any(key(word) in known for known in keys) for word in text.split())
+
+
+def _label_keys(form: Form) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for table in form.tables.values():
+        labels = (*table.row_labels, *table.column_labels, *table.heads, *table.parents.values())
+        texts = [text for label in labels for text in spellings(label)]
+        found.update(dict.fromkeys([*texts, key(table.caption or ""), key(table.head_note or "")]))
+    return tuple(found)
+
+
+def _lost(parts: Sequence[Part], founds: Sequence[Found], prose: list[list[Block]], form: Form) -> Iterator[tuple[str, Section]]:
+    """Parts whose heading is lost: their tables stand in another part, or their prose behind the tables of the part before."""
+    names = list(form.sections)
+    met = {part.section for part in parts}
+    holds = {table.section for table in form.tables.values()}
+    for index, (part, found) in enumerate(zip(parts, founds, strict=True)):
+        for row in found.rows:
+            if (section := form.tables[row.table].section) not in met:
+                yield section, Section(place=row.printed.place, unread=True)
+        following = names[names.index(part.section) + 1 :][:1] if part.section in holds else []
+        if not following or following[0] in met | holds or not found.rows:
+            continue
+        behind = [block for block in prose[index] if (block.place.line or 0) > (found.rows[-1].printed.place.line or 0)]
+        if sum(len(block.text) for block in behind) >= _LOST:
+            prose[index] = [block for block in prose[index] if block not in behind]
+            yield following[0], replace(section_of(None, behind[0].place, behind), unread=True)
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------------------
+
+
+def _tables(rows: Sequence[FoundRow], form: Form) -> dict[str, dict[str, dict[str, Raw]]]:
+    tables: dict[str, dict[str, dict[str, Raw]]] = {}
+    for (name, row), copies in _copies(rows).items():
+        table = form.tables[name]
+        cells = [_raws(copy, table) for copy in copies]
+        figures = dict(zip(table.columns, cells[0], strict=True))
+        if len(copies) > 1:
+            columns = enumerate(table.columns)
+            figures = {column: Repeated(tuple(copy[i] for copy in cells), tuple(copy.printed.place for copy in copies)) for i, column in columns}
+        tables.setdefault(name, {})[row] = figures
+    order = {name: {row: i for i, row in enumerate(table.rows)} for name, table in form.tables.items()}
+    return {
+        name: dict(sorted(tables[name].items(), key=lambda item: order[name][item[0]])) for name in form.tables if name in tables
+    }
+
+
+def _copies(rows: Sequence[FoundRow]) -> dict[tuple[str, str], list[FoundRow]]:
+    copies: dict[tuple[str, str], list[FoundRow]] = {}
+    for row in rows:
+        copies.setdefault((row.table, row.row), []).append(row)
+    return copies
+
+
+def _raws(row: FoundRow, table: Table) -> list[Raw]:
+    return [UNREADABLE for _ in table.columns] if row.cells is None else [raw_of(cell.text) for cell in row.cells]
+
+
+def _row_remarks(rows: Sequence[FoundRow]) -> Iterator[Remark]:
+    for row in rows:
+        if row.cells is None:
+            yield Remark("unread-row", f"{row.table}.{row.row}", row.printed.place, {"printed": row.printed.text})
+    for (table, name), copies in _copies(rows).items():
+        for copy in copies[1:]:
+            yield Remark("doubled-row", f"{table}.{name}", copy.printed.place, {"printed": copy.printed.text})
+
+
+def _places(rows: Sequence[FoundRow], form: Form, source: str) -> dict[str, Place]:
+    """Each cell's place. Rows and columns are counted as the form's figures are: from one, heads left out."""
+    places: dict[str, Place] = {}
+    for row in reversed(rows):
+        table = form.tables[row.table]
+        number = table.rows.index(row.row) + 1
+        for i, column in enumerate(table.columns):
+            spot = row.cells[i].place if row.cells else row.printed.place
+            places[cell_address(row.table, row.row, column)] = replace(spot, source=source, row=number, column=i + 1)
+    return places
+
+
+def _labels(rows: Sequence[FoundRow], form: Form) -> Iterator[Label]:
+    for name, table in form.tables.items():
+        mine = [row for row in rows if row.table == name]
+        if not mine:
+            continue
+        yield from column_labels(table, [row.printed for row in mine])
+        for row in mine:
+            if row.printed.label and table.layout == "rows":
+                yield Label(f"{name}.rows.{row.row}", row.printed.label, row.printed.place)
+
+
+def _notes(parts: Sequence[Part], founds: Sequence[Found]) -> dict[str, tuple[str, ...]]:
+    """The notes under the tables: each belongs to the last table before it."""
+    notes: dict[str, tuple[str, ...]] = {}
+    for part, found in zip(parts, founds, strict=True):
+        for block in part.blocks if found.rows else ():
+            if isinstance(block, Paragraph) and _is_note(block.text):
+                above = [row for row in found.rows if (row.printed.place.line or 0) <= (block.place.line or 0)]
+                table = (above or found.rows)[-1 if above else 0].table
+                notes[table] = (*notes.get(table, ()), block.text)
+    return notes
+
+
+# --- which form -----------------------------------------------------------------------------------------------------------------
+
+
+def share_of_labels(document: Document, form: Form) -> float:
+    """How much of the form's row and column labels the document shows, 0 to 1."""
+    shown = {key(text) for block in document.blocks for text in _texts(block)}
+    wanted = [spellings(label) for table in form.tables.values() for label in (*table.row_labels, *table.column_labels)]
+    return sum(any(text in shown for text in texts) for texts in wanted) / len(wanted) if wanted else 0.0
+
+
+def _texts(block: Block) -> Iterator[str]:
+    if isinstance(block, Row):
+        yield from (cell.text for cell in block.cells if cell.text and not figure_like(cell.text))
+    elif len(block.text) <= _LONGEST_HEAD:
+        label, _ = split_figures(block.text)
+        yield label
+        yield from label.split()

@@ -1,0 +1,136 @@
+"""The printed rows of one part of a document: blocks are gone through once, rows with figures are found and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from govreport_check.model import Place
+from govreport_check.readers.document import Block, CellText, Paragraph, Row, has_digit
+from govreport_check.readers.labels import RowLabels, RowMatch, key
+from govreport_check.readers.rows import Printed, label_end
+from govreport_check.readers.text import split_figures
+
+_FRAGMENTS = 4
+
+
+class Scan:
+    """Goes through the blocks of a part. ``rows`` are its printed rows with figures, ``rest`` the lines behind the last of them.
+
+    ``columns`` goes from table to its number of figures in a row; ``across`` is the number of all figures of a
+    table whose rows are printed side by side.
+    """
+
+    def __init__(self, labels: RowLabels, columns: dict[str, int], across: int | None) -> None:
+        self.rows: list[Printed] = []
+        self.rest: list[CellText] = []
+        self._labels, self._columns, self._across = labels, columns, across
+        self._lone: list[CellText] = []
+        self._own: tuple[CellText, ...] = ()
+        self._wanted: int | None = None
+
+    def run(self, blocks: Iterable[Block]) -> None:
+        """Reads ``blocks`` to their end."""
+        for block in blocks:
+            if isinstance(block, Row):
+                self._flush()
+                self._row(block)
+            else:
+                self._line(block)
+        self._flush()
+
+    def _row(self, row: Row) -> None:
+        end = label_end(row, self._labels, min(self._columns.values(), default=1))
+        if end is None:
+            self.rest.extend(cell for cell in row.cells if cell.text)
+            return
+        own = tuple(cell for cell in row.cells[:end] if cell.text)
+        self._add(Printed(own, tuple(self.rest), row.cells[end:], row.place, row.grid, row.exact))
+
+    def _add(self, printed: Printed) -> None:
+        self.rows.append(identify(printed, self._labels))
+        self.rest = []
+
+    def _line(self, line: Paragraph) -> None:
+        label, figures = split_figures(line.text)
+        cells = [CellText(figure, line.place) for figure in figures]
+        if label or not figures:
+            self._flush()
+        if not figures or (label and not self._opens_row(label, line, len(figures))):
+            self.rest.append(CellText(line.text, line.place))
+            return
+        if label:
+            self._own = (CellText(label, line.place),)
+        if not self._lone or label:
+            self._wanted = self._expected()
+        self._lone.extend(cells)
+        if len(self._lone) in (self._wanted, self._across):
+            self._flush()
+
+    def _opens_row(self, label: str, line: Paragraph, figures: int) -> bool:
+        """Whether a line that ends in figures is a row and not a sentence: several figures, or a label of the form."""
+        own = (CellText(label, line.place),)
+        match = identify(Printed(own, tuple(self.rest), (), line.place), self._labels).match
+        return figures > 1 or (match is not None and match.strength == "exact")
+
+    def _expected(self) -> int | None:
+        match = identify(Printed(self._own, tuple(self.rest), (), self._lone_place()), self._labels).match
+        return self._columns.get(match.table) if match else None
+
+    def _lone_place(self) -> Place:
+        return self._lone[0].place if self._lone else Place()
+
+    def _flush(self) -> None:
+        """Ends the row whose figures stood on lines of their own. A single figure that nothing names is no row."""
+        lone, own = tuple(self._lone), self._own
+        self._lone, self._own = [], ()
+        if not lone:
+            return
+        printed = Printed(own, tuple(self.rest), lone, (own or lone)[0].place, exact=False)
+        if identify(printed, self._labels).match or (len(lone) > 1 and has_digit(cell.text for cell in lone)):
+            self._add(printed)
+        else:
+            self.rest.extend((*own, *lone))
+
+
+def identify(printed: Printed, labels: RowLabels) -> Printed:
+    """``printed`` with the row of the form that it is, as far as its own label or the lines before it tell."""
+    own = [cell.text for cell in printed.own]
+    before = [cell.text for cell in printed.before if len(key(cell.text)) > 1]
+    for text, strengths in _readings(own, before):
+        match = labels.find(text)
+        if match and match.strength in strengths:
+            return replace(printed, match=match, label=text)
+    return printed
+
+
+_EXACT: frozenset[str] = frozenset({"exact"})
+_ANY: frozenset[str] = frozenset({"exact", "part", "similar"})
+
+
+def _readings(own: Sequence[str], before: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Texts that may be a row's label, the surest first, with how well each must match."""
+    noise = all(len(key(text)) < 3 for text in own)  # pieces of a label set vertically beside the row's own
+    for text in reversed(own):
+        yield text, _EXACT
+    if len(own) > 1:
+        yield "".join(own), _EXACT
+    for count in range(1, min(_FRAGMENTS, len(before)) + 1):
+        start = "".join(before[-count:])
+        if own:
+            yield start + own[-1], _EXACT
+            yield start + "".join(own), _EXACT
+        if noise:
+            yield start, _EXACT
+    for text in reversed(own):
+        yield text, _ANY
+    if before and noise:
+        yield before[-1], _ANY
+
+
+def same_label(left: Printed, right: Printed) -> bool:
+    """Whether two rows are printed with one label."""
+    return key(left.label) == key(right.label)
+
+
+__all__ = ["RowMatch", "Scan", "identify", "same_label"]

@@ -1,0 +1,160 @@
+"""Finding a form's sections in a document: which lines are headings, and what stands under each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from govreport_check.figures import normal
+from govreport_check.form import Form, FormSection
+from govreport_check.model import Place
+from govreport_check.readers.document import Block, Document, Paragraph, Row
+from govreport_check.readers.labels import enumerator, key, similar, spellings
+
+_SENTENCE = re.compile(r"[。；;！？!?]|[，,:：].*[，,:：]")
+_LONGEST = 40
+_EXTRA = 14
+_SPELLED = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one heading. ``section`` is None for the head of the document and for a part that the form does not have."""
+
+    section: str | None
+    heading: str | None
+    place: Place
+    blocks: tuple[Block, ...]
+    extra: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    index: int
+    length: int  # in blocks
+    section: str | None
+    text: str
+
+
+def parts_of(document: Document, form: Form) -> list[Part]:
+    """The document in parts, the head first. A section whose heading stands twice has two parts."""
+    blocks = tuple(_opened(document.blocks, form))
+    headings = _without_contents(list(_headings(blocks, form)))
+    starts = [*headings, _Heading(len(blocks), 0, None, "")]
+    parts = [Part(None, None, Place(source=document.name), blocks[: starts[0].index])]
+    for heading, following in zip(headings, starts[1:], strict=True):
+        inside = blocks[heading.index + heading.length : following.index]
+        parts.append(Part(heading.section, heading.text, blocks[heading.index].place, inside, extra=heading.section is None))
+    return parts
+
+
+def _opened(blocks: Sequence[Block], form: Form) -> Iterator[Block]:
+    """The blocks, with lines parted where a heading of the form stands inside one (一、总体情况 2022年，我县…)."""
+    pattern = _inline(tuple(form.sections.values()))
+    for block in blocks:
+        if isinstance(block, Row) or not (hits := list(pattern.finditer(block.text))):
+            yield block
+            continue
+        edges = sorted({0, len(block.text), *(edge for hit in hits for edge in hit.span(1))})
+        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+            piece = block.text[start:end].strip().lstrip("。：: ") if start else block.text[start:end].strip()
+            if piece:
+                yield replace(block, text=piece, gap=block.gap or number > 0)
+
+
+@lru_cache(maxsize=64)
+def _inline(sections: tuple[FormSection, ...]) -> re.Pattern[str]:
+    texts = {text for section in sections for text in (section.heading, *section.accepts, *section.mistaken)}
+    words = "|".join(r"\s*".join(map(re.escape, text)) for text in sorted(texts, key=len, reverse=True))
+    return re.compile(rf"(?:^|(?<=[\s。”]))([{_SPELLED}]{{1,3}}\s*[、.．]\s*(?:{words}))(?=[\s。：:])")
+
+
+def _headings(blocks: Sequence[Block], form: Form) -> Iterator[_Heading]:
+    names = _spellings(tuple(form.sections.values()))
+    labels = _row_keys(form)
+    last, nested = 0, False
+    index = 0
+    while index < len(blocks):
+        heading = _heading_at(blocks, index, names, form)
+        if heading is None and (text := _foreign(blocks[index], labels)) and (number := _number(text)):
+            nested = nested or number <= last
+            if number == last + 1 and last and not nested:
+                heading = _Heading(index, 1, None, text)
+        if heading is None:
+            index += 1
+            continue
+        last, nested = _number(heading.text) or last + 1, False
+        yield heading
+        index += heading.length
+
+
+def _heading_at(blocks: Sequence[Block], index: int, names: dict[str, str], form: Form) -> _Heading | None:
+    text = _line(blocks[index])
+    if text is None:
+        return None
+    section = _exactly(text, names) or _nearly(text, form)
+    if section:
+        return _Heading(index, 1, section, text)
+    follows = _line(blocks[index + 1]) if enumerator(text) and index + 1 < len(blocks) else None
+    section = _exactly(text + follows, names) if follows else None
+    return _Heading(index, 2, section, f"{text}{follows}") if section else None
+
+
+def _line(block: Block) -> str | None:
+    """The text of a block that may be a heading: short, and no sentence."""
+    if isinstance(block, Row):
+        filled = [cell.text for cell in block.cells if cell.text]
+        text = filled[0] if len(filled) == 1 else ""
+    else:
+        text = block.text
+    short = normal(text)
+    return text if 2 <= len(short) <= _LONGEST and not _SENTENCE.search(short) else None
+
+
+def _number(text: str) -> int | None:
+    numeral = enumerator(text)
+    return _SPELLED.find(numeral) + 1 or None if numeral and len(numeral) == 1 else None
+
+
+@lru_cache(maxsize=64)
+def _spellings(sections: tuple[FormSection, ...]) -> dict[str, str]:
+    return {spelling: section.id for section in sections for spelling in spellings(section.label)}
+
+
+def _row_keys(form: Form) -> frozenset[str]:
+    labels = (label for table in form.tables.values() for label in (*table.row_labels, *table.parents.values(), *table.heads))
+    return frozenset(spelling for label in labels for spelling in spellings(label))
+
+
+def _foreign(block: Block, labels: frozenset[str]) -> str | None:
+    """A line that may be the heading of a part that the form does not have: not the beginning of a label of its tables."""
+    text = _line(block) if isinstance(block, Paragraph) else None
+    return text if text and not any(label.startswith(key(text)) for label in labels) else None
+
+
+def _exactly(text: str, names: dict[str, str]) -> str | None:
+    return names.get(key(text))
+
+
+def _nearly(text: str, form: Form) -> str | None:
+    """The section whose heading ``text`` is with a misprint, or, numbered, with words around it."""
+    wanted = key(text)
+    hits = {section.id for section in form.sections.values() if any(similar(wanted, known) for known in spellings(section.label))}
+    if not hits and enumerator(text):
+        hits = {section.id for section in form.sections.values() if any(_around(wanted, known) for known in spellings(section.label))}
+    return hits.pop() if len(hits) == 1 else None
+
+
+def _around(wanted: str, known: str) -> bool:
+    return len(known) >= 4 and known in wanted and len(wanted) - len(known) <= _EXTRA
+
+
+def _without_contents(headings: list[_Heading]) -> list[_Heading]:
+    """The headings less those of a table of contents: three or more with nothing between, all of which stand again further on."""
+    run = 1
+    while run < len(headings) and headings[run].index == headings[run - 1].index + headings[run - 1].length:
+        run += 1
+    again = {heading.section for heading in headings[run:]}
+    return headings[run:] if run >= 3 and all(heading.section in again for heading in headings[:run]) else headings

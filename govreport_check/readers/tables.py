@@ -1,0 +1,195 @@
+"""The tables of a form in one part of a document: which printed row is which, and what stands in its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from govreport_check.form import Form, Table
+from govreport_check.model import Remark
+from govreport_check.readers.columns import Shuffle, shuffled
+from govreport_check.readers.document import Block, CellText, has_digit
+from govreport_check.readers.labels import RowLabels, RowMatch, key, spellings
+from govreport_check.readers.rows import Printed, align, starts_of
+from govreport_check.readers.scan import Scan, same_label
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row of the form as printed. ``cells`` is None when it could not be told which figure stands in which column."""
+
+    table: str
+    row: str
+    cells: tuple[CellText, ...] | None
+    printed: Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the tables of one part hold. ``rest`` are the lines behind the last row with figures."""
+
+    rows: tuple[FoundRow, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    rest: tuple[CellText, ...] = ()
+
+
+def read_tables(blocks: Sequence[Block], form: Form, own: Sequence[str], orphans: Sequence[str]) -> Found:
+    """The rows of tables ``own`` (of this part) and ``orphans`` (whose part was not found) that ``blocks`` hold."""
+    tables = {name: form.tables[name] for name in (*own, *orphans)}
+    down = [name for name, table in tables.items() if table.layout == "rows"]
+    across = [table for table in tables.values() if table.layout == "across"]
+    labels = row_labels(form, tuple(down))
+    widths = {name: len(tables[name].columns) for name in down}
+    scan = Scan(labels, widths, max((len(table.rows) * len(table.columns) for table in across), default=None))
+    scan.run(blocks)
+    rows = _by_order(_checked(scan.rows, labels), labels, widths, _texts(scan))
+    found = _aligned([row for row in rows if row.match], tables)
+    left = [row for row in rows if not row.match]
+    for table in across:
+        more, left = _across(left, table, table.id in own)
+        found.extend(more)
+    found.sort(key=lambda row: (row.printed.place.line or 0))
+    return Found(tuple(found), tuple(_unrecognised(left, found)), tuple(scan.rest))
+
+
+_LABELS: dict[tuple[int, tuple[str, ...]], tuple[Form, RowLabels]] = {}
+
+
+def row_labels(form: Form, tables: tuple[str, ...]) -> RowLabels:
+    """The row labels of ``tables``, worked out once per form."""
+    wanted = (id(form), tables)
+    known = _LABELS.get(wanted)
+    if known is None or known[0] is not form:
+        if len(_LABELS) > 64:
+            _LABELS.clear()
+        known = _LABELS[wanted] = (form, RowLabels(form, tables))
+    return known[1]
+
+
+def _texts(scan: Scan) -> list[str]:
+    return [cell.text for row in scan.rows for cell in (*row.before, *row.own)] + [cell.text for cell in scan.rest]
+
+
+# --- which row ------------------------------------------------------------------------------------------------------------------
+
+
+def _checked(rows: Sequence[Printed], labels: RowLabels) -> list[Printed]:
+    """``rows`` less the weak matches that a sure one contradicts: by naming the same row, or by the order of the form."""
+    anchors = [(i, row.match) for i, row in enumerate(rows) if row.match and row.match.strength == "exact"]
+    sure = {(match.table, match.row) for _, match in anchors}
+    checked: list[Printed] = []
+    for i, row in enumerate(rows):
+        if row.match and row.match.strength != "exact":
+            order = labels.order_of(row.match)
+            before = [labels.order_of(match) for j, match in anchors if j < i][-1:]
+            after = [labels.order_of(match) for j, match in anchors if j > i][:1]
+            twice = any(other is not row and _same(other.match, row.match) and not same_label(other, row) for other in rows)
+            if twice or (row.match.table, row.match.row) in sure or any(order < o for o in before) or any(order > o for o in after):
+                row = replace(row, match=None)
+        checked.append(row)
+    return checked
+
+
+def _same(left: RowMatch | None, right: RowMatch) -> bool:
+    return left is not None and (left.table, left.row) == (right.table, right.row)
+
+
+def _by_order(rows: list[Printed], labels: RowLabels, widths: dict[str, int], texts: Sequence[str]) -> list[Printed]:
+    """``rows`` with those named that stand between two known rows of a table exactly where the form has as many others.
+
+    Each must bear, or have somewhere in its part, a piece of the label of the row that it is taken for.
+    """
+    named = list(rows)
+    known = [i for i, row in enumerate(rows) if row.match]
+    for start, end in zip(known, known[1:], strict=False):
+        first, last = rows[start].match, rows[end].match
+        if first is None or last is None or first.table != last.table or end - start < 2:
+            continue
+        missing = labels.known[labels.order_of(first) + 1 : labels.order_of(last)]
+        if len(missing) != end - start - 1:
+            continue
+        for i, label in zip(range(start + 1, end), missing, strict=True):
+            if len(rows[i].filled) == widths[first.table] and _bears(rows[i], label.keys, texts):
+                named[i] = replace(rows[i], match=RowMatch(*label.at, "similar"))
+    return named
+
+
+def _bears(row: Printed, keys: Sequence[str], texts: Sequence[str]) -> bool:
+    own = [key(cell.text) for cell in row.own if len(key(cell.text)) > 1]
+    pieces = own or [key(text) for text in texts if len(key(text)) >= 4]
+    fits = [any(piece in spelling for spelling in keys) for piece in pieces]
+    return all(fits) if own else any(fits)
+
+
+# --- which column ---------------------------------------------------------------------------------------------------------------
+
+
+def _aligned(rows: Sequence[Printed], tables: dict[str, Table]) -> list[FoundRow]:
+    shuffles = {name: shuffled(table, [row for row in rows if row.match and row.match.table == name]) for name, table in tables.items()}
+    shifts: dict[tuple[str, int, int], int | None] = {}
+    for row in rows:
+        if row.match and len(starts := starts_of(row.figures, len(tables[row.match.table].columns))) == 1:
+            shape = _shape(row, row.match)
+            shifts[shape] = starts[0] if shifts.get(shape, starts[0]) == starts[0] else None
+    found = []
+    for row in rows:
+        if row.match:
+            cells = align(row.figures, len(tables[row.match.table].columns), shifts.get(_shape(row, row.match)))
+            found.append(FoundRow(row.match.table, row.match.row, _in_form_order(cells, shuffles[row.match.table]), row))
+    return found
+
+
+def _shape(row: Printed, match: RowMatch) -> tuple[str, int, int]:
+    return match.table, len(row.own), len(row.figures)
+
+
+def _in_form_order(cells: tuple[CellText, ...] | None, shuffle: Shuffle) -> tuple[CellText, ...] | None:
+    if cells is None or shuffle.straight:
+        return cells
+    return tuple(cells[i] for i in shuffle.order) if shuffle.order else None
+
+
+def _across(rows: Sequence[Printed], table: Table, at_home: bool) -> tuple[list[FoundRow], list[Printed]]:
+    """The rows of a table printed side by side: all in one line, or each in a line of its own."""
+    width, names = len(table.columns), list(table.rows)
+    found: list[FoundRow] = []
+    left: list[Printed] = []
+    for row in rows:
+        whole = align(row.figures, width * len(names))
+        group = align(row.figures, width)
+        name = _group_of(row, table)
+        if whole and has_digit(row.filled):
+            found.extend(FoundRow(table.id, r, whole[i * width : (i + 1) * width], row) for i, r in enumerate(names))
+        elif group and has_digit(row.filled) and (name or (at_home and len(found) < len(names))):
+            found.append(FoundRow(table.id, name or names[len(found)], group, row))
+        else:
+            left.append(row)
+    if at_home and not found and (numbers := [row for row in left if has_digit(row.filled)]):
+        found.extend(FoundRow(table.id, r, None, numbers[0]) for r in names)
+        left.remove(numbers[0])
+    return found, left
+
+
+def _group_of(row: Printed, table: Table) -> str | None:
+    """The row whose label stands at the line or nearest above it."""
+    for cell in reversed((*row.before, *row.own)):
+        for name, label in zip(table.rows, table.row_labels, strict=True):
+            if any(spelling in key(cell.text) for spelling in spellings(label)):
+                return name
+    return None
+
+
+def _unrecognised(rows: Sequence[Printed], found: Sequence[FoundRow]) -> list[Remark]:
+    """A remark for each printed row with digits that is no row of the form, one for a whole printed table of them."""
+    known = {row.printed.grid for row in found if row.printed.grid}
+    told: set[int] = set()
+    remarks = []
+    for row in rows:
+        if not has_digit(row.filled):
+            continue
+        whole = row.grid and row.grid not in known
+        if whole and row.grid in told:
+            continue
+        told.add(row.grid)
+        remarks.append(Remark("unrecognised-table" if whole else "unrecognised-row", None, row.place, {"printed": row.text}))
+    return remarks

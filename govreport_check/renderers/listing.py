@@ -1,0 +1,198 @@
+"""The diagnostic listing: the verdict first, then what is wrong, where, by how much, why it matters and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from govreport_check.findings import Finding, ReportResult, Result, Verdict
+from govreport_check.renderers import grid, ledger
+from govreport_check.renderers.lines import Line, Span, cells, clean, flow, pad, paint, picture
+from govreport_check.renderers.words import address_line, counts_line, group_of, say
+
+MEASURE = 96  # prose wider than this is tiring; tables may use the whole width
+WIDTH = 100
+_KEYS = ("because", "readings", "suspects", "why", "fix", "law")
+
+
+def render(result: Result, *, lang: str, width: int | None, color: bool, notes: bool) -> str:
+    """The listing of ``result``; ``width`` in cells (100 when None), without any escape code unless ``color``."""
+    return paint(lay_out(result, lang=lang, width=width, color=color, notes=notes), color=color)
+
+
+def render_svg(result: Result, *, lang: str, width: int | None = None, notes: bool = False, title: str = "govreport") -> str:
+    """The listing as an SVG picture of a terminal."""
+    lines = lay_out(result, lang=lang, width=width, color=True, notes=notes)
+    return picture(lines, title=title, width=width or WIDTH)
+
+
+def lay_out(result: Result, *, lang: str, width: int | None, color: bool, notes: bool) -> list[Line]:
+    """The listing as styled lines. Without ``color``, marked cells stand in brackets instead."""
+    page = _Page(max(40, width or WIDTH), lang, brackets=not color)
+    lines: list[Line] = []
+    for number, report in enumerate(result.reports):
+        lines.extend([(), ((("─" * 24), "dim"),), ()] if number else [])
+        lines.extend(page.report(report, notes))
+    if not result.reports:
+        lines.append(((say(lang, "nothing"), "undecided"),))
+    if len(result.reports) > 1:
+        lines.extend([(), *_sum(result.reports, page)])
+    return lines
+
+
+def _sum(reports: Sequence[ReportResult], page: _Page) -> list[Line]:
+    verdicts = Counter(report.verdict.value for report in reports)
+    numbers = {verdict.value: verdicts[verdict.value] for verdict in Verdict}
+    return page.paragraph([(say(page.lang, "reports", n=len(reports), **numbers), "strong")])
+
+
+def tone(report: ReportResult) -> str:
+    """The style of a verdict. Only a report without errors and doubts that was wholly read is green."""
+    if report.verdict is Verdict.NOT_VERIFIED:
+        return "undecided"
+    groups = {group_of(finding) for finding in report.findings}
+    if report.verdict is Verdict.FINDINGS or "error" in groups:
+        return "error"
+    return "warning" if groups & {"warning", "undecided"} else "good"
+
+
+class _Page:
+    """The width, the language and the way of marking, and what is set with them."""
+
+    def __init__(self, width: int, lang: str, *, brackets: bool) -> None:
+        self.width, self.lang, self.brackets = width, lang, brackets
+        self.measure = min(width, MEASURE)
+
+    def paragraph(self, spans: Sequence[Span], *, first: Line = (), indent: int = 0) -> list[Line]:
+        return flow(spans, self.measure, first=first, indent=indent)
+
+    def say(self, key: str, **words: object) -> str:
+        return say(self.lang, key, **words)
+
+    # --- one report --------------------------------------------------------------------------------------------------------
+
+    def report(self, report: ReportResult, notes: bool) -> Iterator[Line]:
+        yield from self.paragraph([(clean(report.sentence), tone(report))])
+        yield from self.paragraph([(self._identity(report), "dim")])
+        groups: dict[str, list[Finding]] = {}
+        for finding in report.findings:
+            groups.setdefault(group_of(finding), []).append(finding)
+        told: set[str] = set()
+        for name in ("error", "warning", "undecided", *(("note",) if notes else ())):
+            if name in groups:
+                yield from self._group(name, groups[name], report.source, told)
+        if "waived" in groups:
+            yield from self._waived(groups["waived"])
+        yield ()
+        yield from self.paragraph([(counts_line(report.counts, self.lang), "strong")])
+        if "note" in groups and not notes:
+            yield from self.paragraph([(self.say("folded", n=len(groups["note"])), "dim")])
+
+    def _identity(self, report: ReportResult) -> str:
+        title = report.about.get("title")
+        parts = [report.source, title if isinstance(title, str) else "", report.form or ""]
+        return " · ".join(clean(part) for part in parts if part)
+
+    def _heading(self, name: str, count: int) -> Line:
+        return ((self.say(name), name if name != "waived" else "dim"), (f" {count} · {self.say(f'{name}.gloss')}", "dim"))
+
+    def _group(self, name: str, findings: Sequence[Finding], source: str, told: set[str]) -> Iterator[Line]:
+        yield ()
+        yield self._heading(name, len(findings))
+        if name == "undecided":
+            yield from self._undecided(findings, source, told)
+            return
+        for finding in findings:
+            yield ()
+            yield from self._finding(finding, name, source, told)
+
+    # --- one finding -------------------------------------------------------------------------------------------------------
+
+    def _finding(self, finding: Finding, group: str, source: str, told: set[str]) -> Iterator[Line]:
+        word = self.say(group)
+        indent = cells(word) + 2
+        margin: Line = ((" " * indent, ""),)
+        yield from self.paragraph([(clean(finding.message), "strong")], first=((word, group), ("  ", "")), indent=indent)
+        for block in self._blocks(finding, indent, told):
+            if block:
+                yield from ((), *block)
+        last = f"{finding.rule} · {clean(address_line(finding, source))}"
+        yield from self.paragraph([(last, "dim")], first=margin, indent=indent)
+
+    def _blocks(self, finding: Finding, indent: int, told: set[str]) -> Iterator[list[Line]]:
+        yield [*ledger.draw(finding, width=self.measure, indent=indent, lang=self.lang), *self._readings(finding, indent)]
+        if finding.excerpt:
+            yield grid.draw(finding.excerpt, width=self.width, indent=indent, lang=self.lang, brackets=self.brackets)
+        yield list(self._advice(finding, indent, told))
+
+    def _advice(self, finding: Finding, indent: int, told: set[str]) -> Iterator[Line]:
+        """Reason, suspects, why, fix and law; of one rule's findings only the first says the last three."""
+        if finding.reason:
+            yield from self._keyed("because", finding.reason, indent)
+        yield from self._suspects(finding, indent)
+        if finding.rule in told:
+            return
+        told.add(finding.rule)
+        cites = self.say("list_comma").join(self.say("cite", document=cite.document, at=cite.at) for cite in finding.cites)
+        for key, text in (("why", finding.why), ("fix", finding.fix), ("law", cites)):
+            if text:
+                yield from self._keyed(key, text, indent)
+
+    def _keyed(self, key: str, text: str, indent: int, *, again: bool = False) -> list[Line]:
+        width = max(cells(self.say(word)) for word in _KEYS)
+        word = pad("" if again else self.say(key), width)
+        first: Line = ((" " * indent, ""), (word, "key"), ("  ", ""))
+        return self.paragraph([(clean(text), "")], first=first, indent=indent + cells(word) + 2)
+
+    def _readings(self, finding: Finding, indent: int) -> Iterator[Line]:
+        for number, reading in enumerate(finding.readings):
+            unknown = self.say("unknown")
+            words = {"value": reading.value or unknown, "difference": (reading.difference or unknown).removeprefix("-")}
+            yield from self._keyed("readings", self.say("reading", label=reading.label, **words), indent, again=number > 0)
+
+    def _suspects(self, finding: Finding, indent: int) -> Iterator[Line]:
+        names = {cell.address: cell.spot or cell.label for cell in finding.cells}
+        for suspect in finding.suspects:
+            changes = self.say("list_comma").join(
+                self.say("suspect_cell", name=names.get(cell["address"], cell["address"]), old=cell["from"], new=cell["to"])
+                for cell in suspect.cells
+            )
+            text = self.say("suspect", cells=changes, n=len(suspect.explains), note=self.say("suspect_note"))
+            yield from self._keyed("suspects", text, indent)
+
+    # --- not decided, waived -----------------------------------------------------------------------------------------------
+
+    def _undecided(self, findings: Sequence[Finding], source: str, told: set[str]) -> Iterator[Line]:
+        """Findings that share their reason are told together: a lost table must not fill the screen forty times."""
+        for reason, same in _by_reason(findings):
+            yield ()
+            if len(same) == 1:
+                yield from self._finding(same[0], "undecided", source, told)
+            else:
+                yield from self._together(reason, same)
+
+    def _together(self, reason: str, findings: Sequence[Finding]) -> Iterator[Line]:
+        word = self.say("undecided")
+        indent = cells(word) + 2
+        yield from self.paragraph([(clean(reason), "strong")], first=((word, "undecided"), ("  ", "")), indent=indent)
+        yield from self.paragraph([(self.say("same_reason", n=len(findings)), "")], first=((" " * indent, ""),), indent=indent)
+        for (title, rule), count in Counter((finding.title, finding.rule) for finding in findings).items():
+            spans = [(self.say("times", title=clean(title), n=count), ""), (f"  {rule}", "dim")]
+            yield from self.paragraph(spans, first=((" " * (indent + 2), ""),), indent=indent + 2)
+
+    def _waived(self, findings: Iterable[Finding]) -> Iterator[Line]:
+        excused = list(findings)
+        yield ()
+        yield self._heading("waived", len(excused))
+        for finding in excused:
+            said = {key: clean(str((finding.waived or {}).get(key, self.say("unknown")))) for key in ("reason", "by", "until")}
+            yield from self.paragraph([(clean(finding.message), "dim")], first=(("  ", ""),), indent=2)
+            yield from self.paragraph([(self.say("until", **said), "dim"), (f"  {finding.rule}", "dim")], first=(("  ", ""),), indent=2)
+
+
+def _by_reason(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Findings in order of their reason's first appearance; one without a reason stands alone."""
+    together: dict[str, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        together.setdefault(finding.reason or f"\0{number}", []).append(finding)
+    return list(together.items())

@@ -1,0 +1,129 @@
+"""The fixed words of every listing, in administrative Chinese and in English. What a rule says is in its rule file."""
+
+from __future__ import annotations
+
+from govreport_check.findings import Counts, Finding, Severity
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "error": "错误",
+        "warning": "存疑",
+        "note": "提示",
+        "undecided": "未能核对",
+        "waived": "已豁免",
+        "error.gloss": "必须更正",
+        "warning.gloss": "请核实",
+        "note.gloss": "供参考",
+        "undecided.gloss": "不等于通过",
+        "waived.gloss": "不计入结论",
+        "counts": "通过 {pass} · 不符 {fail} · 未判定 {undecided} · 不适用 {not_applicable}",
+        "left": "左",
+        "right": "右",
+        "zeros": "其余{n}项为0",
+        "all_zeros": "{n}项均为0",
+        "off_by": "，相差 {difference}",
+        "printed": "原文“{raw}”",
+        "as_read": "即 {value}",
+        "reading": "按“{label}”为 {value}，相差 {difference}",
+        "unknown": "未知",
+        "excerpt": "（节选）",
+        "omitted": "未列出：{names}",
+        "readings": "口径",
+        "suspects": "推算",
+        "why": "说明",
+        "fix": "更正",
+        "law": "依据",
+        "because": "原因",
+        "rule": "规则",
+        "list_comma": "、",
+        "cite": "{document}，{at}",
+        "suspect": "{cells}，则{n}处相符。{note}",
+        "suspect_cell": "{name}现填{old}，若为{new}",
+        "suspect_note": "此为推算，请以办理台账为准。",
+        "until": "理由：{reason}（{by}，截至{until}）",
+        "folded": "另有{n}条提示，--notes 显示",
+        "same_reason": "因此未作判断的核对共{n}项：",
+        "times": "{title}（{n}项）",
+        "reports": "共{n}份报告：{clean}份未发现错误，{findings}份有不符，{not_verified}份未能核对",
+        "nothing": "没有可以核对的报告。",
+        "==": "应等于",
+        "!=": "应不等于",
+        "<": "应小于",
+        "<=": "应不大于",
+        ">": "应大于",
+        ">=": "应不小于",
+    },
+    "en": {
+        "error": "error",
+        "warning": "warning",
+        "note": "note",
+        "undecided": "not verified",
+        "waived": "waived",
+        "error.gloss": "must be corrected",
+        "warning.gloss": "please verify",
+        "note.gloss": "for information",
+        "undecided.gloss": "this is not a pass",
+        "waived.gloss": "not counted in the verdict",
+        "counts": "passed {pass} · failed {fail} · undecided {undecided} · not applicable {not_applicable}",
+        "left": "left",
+        "right": "right",
+        "zeros": "the other {n} are 0",
+        "all_zeros": "all {n} are 0",
+        "off_by": ", difference {difference}",
+        "printed": "printed “{raw}”",
+        "as_read": "that is {value}",
+        "reading": "as “{label}”: {value}, difference {difference}",
+        "unknown": "unknown",
+        "excerpt": " (excerpt)",
+        "omitted": "not shown: {names}",
+        "readings": "Either",
+        "suspects": "Likely",
+        "why": "Why",
+        "fix": "Fix",
+        "law": "Law",
+        "because": "Reason",
+        "rule": "Rule",
+        "list_comma": ", ",
+        "cite": "{document}, {at}",
+        "suspect": "{cells} would settle {n} of the findings. {note}",
+        "suspect_cell": "{name} {old} → {new}",
+        "suspect_note": "Inferred by arithmetic only: follow the register.",
+        "until": "reason: {reason} ({by}, until {until})",
+        "folded": "notes not shown: {n} (show them with --notes)",
+        "same_reason": "checks not decided for this reason ({n}):",
+        "times": "{title} ({n})",
+        "reports": "{n} reports: {clean} without errors, {findings} with findings, {not_verified} not verified",
+        "nothing": "There was no report to check.",
+        "==": "must equal",
+        "!=": "must differ from",
+        "<": "must be less than",
+        "<=": "must be at most",
+        ">": "must be more than",
+        ">=": "must be at least",
+    },
+}
+
+
+def say(lang: str, key: str, **words: object) -> str:
+    """The words under ``key`` in ``lang`` (zh where it is another language), with ``words`` put in."""
+    return WORDS.get(lang, WORDS["zh"])[key].format(**words)
+
+
+def counts_line(counts: Counts, lang: str) -> str:
+    """All four counts, always all four."""
+    return say(lang, "counts", **counts.model_dump(by_alias=True))
+
+
+def group_of(finding: Finding) -> str:
+    """How a finding is shown: ``waived``, ``note``, ``undecided``, ``error`` or ``warning``."""
+    if finding.waived:
+        return "waived"
+    if finding.severity is Severity.NOTE:
+        return "note"
+    return "undecided" if finding.outcome == "undecided" else finding.severity.value
+
+
+def address_line(finding: Finding, source: str) -> str:
+    """``source:line`` of the finding's first cell that has a line, else ``source``."""
+    line = next((cell.place.line for cell in finding.cells if cell.place.line), None)
+    return f"{source}:{line}" if line else source

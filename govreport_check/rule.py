@@ -1,0 +1,267 @@
+"""One requirement: a rule file (``govreport-rule/1``) as pydantic checks it, and as it is bound to a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from govreport_check.expr import names
+from govreport_check.expr.nodes import Node, Variable
+from govreport_check.expr.parse import ExpressionError
+from govreport_check.expr.typecheck import Scope, check_expression
+from govreport_check.findings import Severity
+from govreport_check.form import Bilingual, Form, Strict, years_of
+from govreport_check.marked import Node as Marked
+
+SeverityName: TypeAlias = Literal["error", "warning", "note"]
+Expectation: TypeAlias = Literal["pass", "fail", "undecided", "not_applicable"]
+Expression: TypeAlias = str | int | Decimal | bool
+
+# --- the file ------------------------------------------------------------------------------------------------------------------
+
+
+class CiteSpec(Strict):
+    """The law: a document, and the article or place in it."""
+
+    document: str
+    at: str
+
+
+class ToleranceSpec(Strict):
+    """How far a comparison may be off; why is obligatory."""
+
+    abs: Expression
+    because: str | Bilingual
+
+
+class LoweredSpec(Strict):
+    """A circumstance that softens the severity."""
+
+    to: SeverityName
+    when: Expression
+    because: Bilingual
+
+
+class ExampleSpec(Strict):
+    """A report fragment and what the rule says of it. ``only`` keeps the instances with these bindings."""
+
+    expect: Expectation
+    given: dict[str, Any]
+    only: dict[str, str | int] = {}
+    note: str | None = None
+    form: str | None = None
+
+
+class RuleFile(Strict):
+    """``govreport-rule/1``: one requirement. A ``built_in`` finding states no expression: a reader or the engine makes it."""
+
+    schema_: Literal["govreport-rule/1"] = Field(alias="schema")
+    title: Bilingual
+    severity: SeverityName
+    confidence: Literal["certain", "likely"] = "certain"
+    status: Literal["preview", "stable", "deprecated"] = "stable"
+    since: str = "0.1"
+    was: list[str] = []
+    default: Literal["on", "off"] = "on"
+    cites: list[CiteSpec] = []
+    years: str | int | None = None
+    for_: dict[str, str] = Field(alias="for", default={})
+    when: Expression | None = None
+    let: dict[str, Expression] = {}
+    assert_: Expression | None = Field(alias="assert", default=None)
+    readings: dict[str, Expression] | None = None
+    tolerance: ToleranceSpec | None = None
+    lowered: list[LoweredSpec] = []
+    message: Bilingual
+    why: Bilingual
+    fix: Bilingual
+    built_in: bool = False
+    outcome: Literal["fail", "undecided"] = "fail"
+    examples: list[ExampleSpec] = []
+
+    @model_validator(mode="after")
+    def _states_one_thing(self) -> RuleFile:
+        stated = [self.assert_ is not None, self.readings is not None, self.built_in]
+        if sum(stated) != 1:
+            raise ValueError("a rule states exactly one of assert:, readings: or built_in: true")
+        if self.readings is not None and ("of" not in self.readings or len(self.readings) < 2):
+            raise ValueError("readings: needs of: and at least one reading")
+        if self.confidence == "likely" and self.severity == "error":
+            raise ValueError("a likely rule is at most a warning")
+        expected = {example.expect for example in self.examples}
+        if not self.built_in and not {"pass", "fail"} <= expected:
+            raise ValueError("a rule proves itself by at least one passing and one failing example")
+        return self
+
+    @property
+    def span(self) -> tuple[int, int | None]:
+        """First and last year of the reports that the rule is for."""
+        return (0, None) if self.years is None else years_of(str(self.years))
+
+
+# --- bound to a form -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A piece of a message to be filled in: a variable's label, one of :data:`SPECIAL`, or an expression's value."""
+
+    text: str
+    kind: Literal["variable", "special", "value"]
+    node: Node | None = None
+
+
+Template: TypeAlias = "tuple[str | Placeholder, ...]"
+
+SPECIAL = ("left", "right", "difference", "gap", "spot", "printed", "at", "reason", "reading", "number")
+"""left, right: the two sides; difference: |left - right|; gap: right - left in words; spot: where a person finds it; printed: what the
+page says; at: the address; reason: why undecided; number: how many cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A rule's expressions, checked against one form."""
+
+    variables: tuple[Variable, ...]
+    assertion: Node
+    when: Node | None
+    lets: Mapping[str, Node]
+    readings: tuple[tuple[str, Node], ...]
+    lowered: tuple[tuple[LoweredSpec, Node], ...]
+    messages: Mapping[str, Template]
+
+    @property
+    def flat(self) -> str | None:
+        return next((variable.flat for variable in self.variables if variable.flat), None)
+
+    @property
+    def dense(self) -> tuple[Variable, ...]:
+        """The dense variables in the order of the outcome's axes."""
+        return tuple(sorted((v for v in self.variables if v.kind != "flat"), key=lambda v: v.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One requirement of a pack. ``bound`` by form id; empty for a built-in finding."""
+
+    id: str
+    file: RuleFile
+    source: str
+    section: str
+    bound: Mapping[str, Bound] = field(default_factory=dict)
+    marked: Marked | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.id.partition("/")[2]
+
+    @property
+    def severity(self) -> Severity:
+        return Severity(self.file.severity)
+
+    @property
+    def default(self) -> bool:
+        return self.file.default == "on" and self.file.status != "preview"
+
+
+class RuleError(ValueError):
+    """A rule that does not fit a form: ``path`` in the file, ``column`` within the value there."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str, column: int = 1) -> None:
+        self.path, self.message, self.column = path, message, column
+        super().__init__(message)
+
+
+def bind(file: RuleFile, form: Form) -> Bound:
+    """The rule's expressions checked against ``form``. Raises :class:`RuleError` at the first that does not hold."""
+    variables = {name: _variable(name, domain, form) for name, domain in file.for_.items()}
+    scope = Scope(form, variables)
+    lets: dict[str, Node] = {}
+    for name, text in file.let.items():
+        lets[name] = _checked(text, Scope(form, variables, dict(lets)), ("let", name))
+    tolerance = _checked(file.tolerance.abs, Scope(form, variables, lets), ("tolerance", "abs"), "number") if file.tolerance else None
+    scope = Scope(form, variables, lets)
+    told = Scope(form, variables, lets, tolerance)
+    readings = _readings(file, told)
+    return Bound(
+        variables=tuple(variables.values()),
+        assertion=_assertion(file, told, readings),
+        when=None if file.when is None else _checked(file.when, scope, ("when",), "bool"),
+        lets=lets,
+        readings=readings,
+        lowered=tuple((low, _checked(low.when, scope, ("lowered", i, "when"), "bool")) for i, low in enumerate(file.lowered)),
+        messages={lang: template(getattr(file.message, lang), scope, ("message", lang)) for lang in ("zh", "en")},
+    )
+
+
+def _checked(text: Any, scope: Scope, path: tuple[str | int, ...], wanted: Any = None) -> Node:
+    words = ("true" if text else "false") if isinstance(text, bool) else str(text)
+    try:
+        return check_expression(words, scope, wanted=wanted)
+    except ExpressionError as error:
+        raise RuleError(path, error.message, error.column) from None
+
+
+def _assertion(file: RuleFile, scope: Scope, readings: tuple[tuple[str, Node], ...]) -> Node:
+    if file.assert_ is not None:
+        return _checked(file.assert_, scope, ("assert",), "bool")
+    if file.readings is None:
+        raise RuleError(("built_in",), "a built-in finding is not bound to a form")
+    of = file.readings["of"]
+    return _checked(
+        " or ".join(f"({of}) == ({text})" for name, text in file.readings.items() if name != "of"), scope, ("readings",), "bool"
+    )
+
+
+def _readings(file: RuleFile, scope: Scope) -> tuple[tuple[str, Node], ...]:
+    pairs = (file.readings or {}).items()
+    return tuple((name, _checked(text, scope, ("readings", name), "number")) for name, text in pairs)
+
+
+def _variable(name: str, domain: str, form: Form) -> Variable:
+    flat, attribute = names.split_flat(form, tuple(domain.split(".")))
+    if flat and not attribute:
+        return Variable(name, "flat", flat=flat)
+    if domain == "sections":
+        return Variable(name, "section", tuple(form.sections))
+    head, _, group = domain.partition(".")
+    table = form.tables.get(head)
+    if table is None or not group:
+        known = [*form.tables, "sections", "labels", *(f"dates.{d}" for d in form.dates), *(f"claims.{c}" for c in form.claims)]
+        raise RuleError(("for", name), names.unknown(domain, known, what="list"))
+    for kind, ids, groups in (("row", table.rows, table.row_groups), ("column", table.columns, table.column_groups)):
+        if group == f"{kind}s" or group in groups:
+            members = ids if group == f"{kind}s" else tuple(ids[i] for i in groups[group])
+            return Variable(name, "row" if kind == "row" else "column", members, head)
+    raise RuleError(("for", name), names.unknown(group, ["rows", "columns", *table.row_groups, *table.column_groups], what="group"))
+
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def template(text: str, scope: Scope, path: tuple[str | int, ...]) -> Template:
+    """A message as its pieces. Raises :class:`RuleError` at a placeholder that names nothing."""
+    pieces: list[str | Placeholder] = []
+    end = 0
+    for match in _BRACES.finditer(text):
+        if match.start() > end:
+            pieces.append(text[end : match.start()])
+        pieces.append(_placeholder(match[1].strip(), scope, path, match.start() + 2))
+        end = match.end()
+    return tuple([*pieces, text[end:]] if end < len(text) else pieces)
+
+
+def _placeholder(text: str, scope: Scope, path: tuple[str | int, ...], column: int) -> Placeholder:
+    if text in scope.variables:
+        return Placeholder(text, "variable")
+    if text in SPECIAL and text not in scope.lets:
+        return Placeholder(text, "special")
+    try:
+        return Placeholder(text, "value", check_expression(text, scope))
+    except ExpressionError as error:
+        raise RuleError(path, error.message, column + error.column - 1) from None
