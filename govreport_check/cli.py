@@ -117,7 +117,10 @@ def check(
     notes: bool,
     output_file: Path | None,
 ) -> int:
-    """Check reports: files, folders (*.txt *.md *.json *.yaml *.yml), or - for standard input."""
+    """Check reports and list what is wrong with them.
+
+    Of a folder, every *.txt *.md *.json *.yaml *.yml below it is checked; - is standard input.
+    """
     found = _sources(files)
     if not found:
         return _complain([f"{COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], NOTHING)
@@ -185,7 +188,7 @@ def _put(text: str, output_file: Path | None = None, *, json: bool = False) -> N
 @click.argument("file", metavar="FILE|-")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Whose forms to read with; found from the report by default.")
 def read(file: str, packs: tuple[str, ...]) -> None:
-    """Print a report as structured JSON, as far as it could be read."""
+    """Print a report as structured JSON, as it was read."""
     import govreport_check
     from govreport_check.readers.written import to_json
 
@@ -274,7 +277,7 @@ def docs(names: tuple[str, ...], folder: Path) -> None:
 @click.option("--pack", "names", multiple=True, metavar="NAME|FOLDER", help="Look only in this pack.")
 @click.option("--lang", type=LANG, default="zh", show_default=True)
 def explain(rule: str, names: tuple[str, ...], lang: str) -> int:
-    """Say what a rule requires, why, how to fix what it finds, and by which law."""
+    """Say what a rule requires, why, by which law, and how to fix it."""
     from govreport_check import rule_listing
     from govreport_check.renderers.lines import paint
     from govreport_check.renderers.rule_page import card

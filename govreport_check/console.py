@@ -7,6 +7,8 @@ import shutil
 import sys
 from typing import TextIO
 
+import click
+
 WIDTH = 100
 
 
@@ -62,8 +64,7 @@ def _escaped(char: str) -> str:
 def put(text: str, stream: TextIO) -> None:
     """Write ``text``; a reader that has gone away (``| head``) is no error and changes no exit code."""
     try:
-        stream.write(text)
-        stream.flush()
+        click.echo(text, file=stream, nl=False, color=True)  # colour is already as wanted; old Windows consoles are taught it here
     except BrokenPipeError:
         # The interpreter flushes once more when it ends: give it somewhere to do so.
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123

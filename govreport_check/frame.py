@@ -39,11 +39,11 @@ Listed: TypeAlias = "Mapping[str, Sequence[Item]]"
 
 @dataclass(frozen=True, slots=True)
 class FlatColumns:
-    """Members of one flat axis over all reports; ``of[i]`` is the report of member i."""
+    """Members of one flat axis over all reports; ``of[i]`` is the report of member i, ``given`` whether a report's part was handed in."""
 
     of: Array
     items: tuple[Item, ...]
-    given: bool
+    given: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ def frame_of_columns(
         state = np.where(np.isnan(lengths), State.ABSENT, np.where(lengths > 0, State.VALUE, State.BLANK)).astype(np.uint8)
         sections["text"] = Texts(None, np.nan_to_num(lengths), state)
         sections["heading"] = Texts(None, np.nan_to_num(lengths), np.where(np.isnan(lengths), State.ABSENT, State.VALUE).astype(np.uint8))
-    return Frame(form, size, {**numbers, **absent}, {**widened, **(abouts or {})}, sections, _flats(form, [], []))
+    nothing_listed = _flats(form, [], [Report(source="", form=form.id)] * size)
+    return Frame(form, size, {**numbers, **absent}, {**widened, **(abouts or {})}, sections, nothing_listed)
 
 
 def _repeat(column: Column, size: int) -> Column:
@@ -157,6 +158,6 @@ def _flats(form: Form, listed: Sequence[Listed], reports: Sequence[Report]) -> d
     for name in names:
         owners = [i for i, lists in enumerate(listed) for _ in lists.get(name, ())]
         items = tuple(item for lists in listed for item in lists.get(name, ()))
-        given = any((report.labels if name == "labels" else report.sections) is not None for report in reports)
+        given = np.array([(report.labels if name == "labels" else report.sections) is not None for report in reports], bool)
         flats[name] = FlatColumns(np.array(owners, np.intp), items, given)
     return flats

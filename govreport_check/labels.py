@@ -60,3 +60,14 @@ def compare_label(printed: str, label: FormLabel) -> LabelKind:
         return "shortened"
     allowed = max(1, len(prescribed) // 3)
     return "misprint" if distance(mine, prescribed, allowed) <= allowed else "other"
+
+
+def trimmed(text: str) -> str:
+    """A label without its enumerator and the remark in brackets at its end, otherwise as written: for sentences."""
+    bare_text = _PRINTED_ENUMERATOR.sub("", text.strip())
+    short = _REMARK.sub("", bare_text)
+    return short or bare_text or text.strip()
+
+
+_PRINTED_ENUMERATOR = re.compile(r"^(?:[（(]?[一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+[、.．]|[（(]?\d{1,2}[.．)）、])\s*")
+_REMARK = re.compile(r"[（(][^（()）]{6,}[）)]$")

@@ -125,7 +125,7 @@ def _from_yaml(node: yaml.Node, depth: int, seen: set[int]) -> Node:
         return Node("map", None, pairs, line, column)
     if isinstance(node, yaml.SequenceNode):
         return Node("list", None, tuple((i, _from_yaml(value, depth + 1, seen)) for i, value in enumerate(node.value)), line, column)
-    plain_word = isinstance(node, yaml.ScalarNode) and node.style is None and node.tag.startswith("tag:yaml.org")
+    plain_word = isinstance(node, yaml.ScalarNode) and not node.style and node.tag.startswith("tag:yaml.org")
     scalar = resolve(node.value) if plain_word else node.value
     return Node("scalar", scalar, (), line, column)
 

@@ -79,6 +79,11 @@ def bundled() -> list[str]:
     return [name for name in found if name != BUILT_IN]
 
 
+def packs_available() -> list[Pack]:
+    """Every bundled pack, the built-in one first. Raises PackError."""
+    return [load_pack(name) for name in (BUILT_IN, *bundled())]
+
+
 def load_pack(name: str | Path) -> Pack:
     """The pack of a bundled id or a folder. Raises PackError with every complaint, UsageError when there is none of that name."""
     folder = Path(name)
@@ -245,6 +250,6 @@ def _meet(a: tuple[int, int | None], b: tuple[int, int | None]) -> bool:
     return (b[1] is None or a[0] <= b[1]) and (a[1] is None or b[0] <= a[1])
 
 
-def json_schemas() -> dict[str, dict[str, Any]]:
+def rule_schema() -> dict[str, dict[str, Any]]:
     """The JSON Schemas of rule, form and pack files, for editors."""
     return {"rule": RuleFile.model_json_schema(), "form": FormFile.model_json_schema(), "pack": PackFile.model_json_schema()}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from govreport_check.model import cell_address
 from govreport_check.renderers.lines import cells, pad
 from govreport_check.renderers.rule_page import Page, Sample, index, markdown
 from govreport_check.renderers.words import say
 
 if TYPE_CHECKING:
+    from govreport_check.form import Bilingual
     from govreport_check.pack import Pack
-
-_FORMULA = ("for", "when", "let", "assert", "readings", "tolerance")
+    from govreport_check.rule import ExampleSpec, Rule, RuleFile
 
 
 def pages_of(pack: Pack) -> list[Page]:
@@ -22,48 +23,88 @@ def pages_of(pack: Pack) -> list[Page]:
     return [_page(rule) for rule in pack.rules]
 
 
-def _page(rule: Any) -> Page:
-    file: Mapping[str, Any] = rule.file.model_dump(by_alias=True, exclude_none=True)
+def _page(rule: Rule) -> Page:
+    file = rule.file
     return Page(
         id=rule.id,
-        title=_texts(file.get("title")),
-        severity=str(file["severity"]),
-        confidence=str(file.get("confidence", "certain")),
-        status=str(file.get("status", "stable")),
-        default=bool(rule.default),
-        years=str(file.get("years") or ""),
-        message=_texts(file.get("message")),
-        why=_texts(file.get("why")),
-        fix=_texts(file.get("fix")),
-        formula=tuple((key, _written(file[key])) for key in _FORMULA if file.get(key)),
-        cites=tuple((cite["document"], cite["at"]) for cite in file.get("cites", ())),
-        samples=tuple(_sample(example) for example in file.get("examples", ())),
+        title=_texts(file.title),
+        severity=file.severity,
+        confidence=file.confidence,
+        status=file.status,
+        default=rule.default,
+        years=str(file.years or ""),
+        was=tuple(file.was),
+        message=_texts(file.message),
+        why=_texts(file.why),
+        fix=_texts(file.fix),
+        formula=tuple(_formula(file)),
+        cites=tuple((cite.document, cite.at) for cite in file.cites),
+        samples=tuple(_sample(example) for example in file.examples),
     )
 
 
-def _texts(value: Any) -> Mapping[str, str]:
-    return {lang: str(value[lang]) for lang in ("zh", "en") if value and value.get(lang)}
+def _texts(text: Bilingual) -> Mapping[str, str]:
+    return {"zh": text.zh, "en": text.en}
 
 
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else _yaml(value).strip()
+def _formula(file: RuleFile) -> Iterator[tuple[str, str]]:
+    """The rule's expressions as its file writes them, a line each."""
+    yield from (("for", f"{name} in {domain}") for name, domain in file.for_.items())
+    if file.when is not None:
+        yield "when", _written(file.when)
+    yield from (("let", f"{name} = {_written(text)}") for name, text in file.let.items())
+    if file.assert_ is not None:
+        yield "assert", _written(file.assert_)
+    yield from (("readings", f"{name}: {_written(text)}") for name, text in (file.readings or {}).items())
+    if file.tolerance is not None:
+        yield "tolerance", _written(file.tolerance.abs)
+    yield from (("lowered", f"to {low.to} when {_written(low.when)}") for low in file.lowered)
 
 
-def _yaml(value: Any) -> str:
-    import yaml
-
-    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, default_flow_style=True, width=100)
-    return text
+def _written(expression: object) -> str:
+    return str(expression).lower() if isinstance(expression, bool) else " ".join(str(expression).split())
 
 
-def _sample(example: Mapping[str, Any]) -> Sample:
-    given = {key: value for key, value in example.items() if key not in ("expect", "note") and value not in (None, {}, [])}
-    return Sample(str(example["expect"]), _yaml(given) if given else "", str(example.get("note") or ""))
+def _sample(example: ExampleSpec) -> Sample:
+    only = [f"{name}: {value}" for name, value in example.only.items()]
+    form = [f"form {example.form}"] if example.form else []
+    return Sample(example.expect, (*_facts(example.given), *form, *only), example.note or "")
+
+
+def _facts(given: Mapping[str, Any]) -> Iterator[str]:
+    """What an example gives, a fact a line, cells by their address: ``requests[granted, total] = 40``."""
+    for key, value in given.items():
+        if key == "tables" and isinstance(value, Mapping):
+            yield from (f"{cell_address(*path)} = {_printed(raw)}" for path, raw in _cells(value))
+        else:
+            yield from (f"{'.'.join((key, *path))} = {_printed(raw)}" for path, raw in _leaves(value))
+
+
+def _cells(tables: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], Any]]:
+    """((table, row, column), figure); the ids between table and column are the row's path."""
+    for (table, *row, column), raw in _leaves(tables):
+        yield (table, ".".join(row), column), raw
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, Mapping) and value:
+        for key, part in value.items():
+            yield from _leaves(part, (*path, str(key)))
+    else:
+        yield path, value
+
+
+def _printed(raw: Any) -> str:
+    if raw is None:
+        return "null"
+    if isinstance(raw, Mapping | Sequence) and not isinstance(raw, str):
+        return json.dumps(raw, ensure_ascii=False, default=str)
+    return str(raw)
 
 
 def find(pages: Sequence[Page], wanted: str) -> tuple[Page | None, list[str]]:
-    """The rule called ``wanted`` (id, or name alone where one pack has it), or None with the names most like it."""
-    exact = [page for page in pages if wanted in (page.id, page.name)]
+    """The rule called ``wanted`` (id, name alone where one pack has it, or a former name), or None with the names most like it."""
+    exact = [page for page in pages if wanted in (page.id, page.name, *page.was)]
     if len(exact) == 1:
         return exact[0], []
     if exact:

@@ -8,14 +8,19 @@ from govreport_check import rule_listing
 from govreport_check.renderers.rule_page import Page
 
 
-def page(name: str, *, default: bool = True) -> Page:
-    return Page(id=name, title={"zh": "收支平衡", "en": "Balance"}, severity="error", default=default)
+def page(name: str, *, default: bool = True, was: tuple[str, ...] = ()) -> Page:
+    return Page(id=name, was=was, title={"zh": "收支平衡", "en": "Balance"}, severity="error", default=default)
 
 
-PAGES = [page("cn/requests-balance"), page("cn/label-misprinted", default=False), page("form/unreadable-cell"), page("us/requests-balance")]
+PAGES = [
+    page("cn/requests-balance"),
+    page("cn/label-misprinted", default=False, was=("label-wrong",)),
+    page("form/unreadable-cell"),
+    page("us/requests-balance"),
+]
 
 
-@pytest.mark.parametrize("wanted", ["cn/label-misprinted", "label-misprinted"])
+@pytest.mark.parametrize("wanted", ["cn/label-misprinted", "label-misprinted", "label-wrong"])
 def test_a_rule_is_found_by_id_and_by_name(wanted: str) -> None:
     assert rule_listing.find(PAGES, wanted) == (PAGES[1], [])
 

@@ -66,7 +66,7 @@ def _evaluate(node: Node, facts: Facts, trace: Trace) -> Column:
         case Fact():
             return facts.fact(node.world, node.key)
         case SectionFact():
-            return mapped(facts.section(node.world, node.attribute), lambda array: array[_index(node.sections)])
+            return _parts(node, facts)
         case Member():
             return facts.member(node.shape.flat or "", node.attribute)
         case Available():
@@ -119,6 +119,14 @@ def _past_the_end(node: Cells, picked: Numbers) -> Numbers:
             shape[node.shape.axes.index(pick.axis)] = len(pick.indices)
             na |= (np.array(pick.indices) == -1).reshape(shape)
     return replace(picked, na=either(picked.na, na))
+
+
+def _parts(node: SectionFact, facts: Facts) -> Column:
+    column = mapped(facts.section(node.world, node.attribute), lambda array: array[_index(node.sections)])
+    if -1 not in node.sections.indices or not isinstance(column, (Numbers, Texts)):
+        return column
+    past = (np.array(node.sections.indices) == -1)[:, None]
+    return replace(column, na=either(column.na, past))
 
 
 def _call(node: Call, facts: Facts, trace: Trace) -> Column:

@@ -42,7 +42,7 @@ SECTION_FACTS: Mapping[str, Kind] = {"number": "text", "heading": "text", "text"
 _MEMBERS: Mapping[str, Mapping[str, Kind]] = {
     "dates": {"year": "number", "month": "number", "day": "number", "text": "text", "valid": "bool", "value": "date", "section": "text"},
     "claims": {"value": "number", "text": "text", "section": "text"},
-    "labels": {"printed": "text", "prescribed": "text", "kind": "text", "match": "bool", "text": "text", "part": "text"},
+    "labels": {"printed": "text", "prescribed": "text", "kind": "text", "match": "text", "text": "text"},
 }
 
 

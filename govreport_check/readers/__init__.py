@@ -53,7 +53,8 @@ def title_text(source: Source) -> str:
 
 
 def _stated(source: Source, name: str) -> object:
-    value = (source.node or {}).get(name) if source.node is None or source.node.kind == "map" else None
+    """What a structured source says under ``name`` at its top: a plain value, or the node or mapping that stands there."""
     if source.node is None:
-        value = (source.data or {}).get(name)
-    return value.scalar if isinstance(value, Node) and value.kind == "scalar" else value
+        return (source.data or {}).get(name)
+    value = source.node.get(name) if source.node.kind == "map" else None
+    return value.scalar if value is not None and value.kind == "scalar" else value

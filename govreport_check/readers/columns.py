@@ -44,18 +44,21 @@ def _lines(rows: Sequence[Printed]) -> Iterator[list[CellText]]:
         yield [CellText(word, cells[0].place) for word in words] if len(words) > 1 else cells
 
 
-def column_labels(table: Table, rows: Sequence[Printed]) -> list[Label]:
-    """The heads, captions, head-note, parents and column labels of ``table`` that are printed above or beside ``rows``."""
+def printed_labels(table: Table, rows: Sequence[Printed], keys: frozenset[str]) -> list[Label]:
+    """The heads, head-note, parents and column labels of ``table`` that are printed above or beside ``rows``.
+
+    ``keys`` are the keys of every label of the form: what is one of them is no misprint of another.
+    """
     lines = list(_lines(rows))
     cells = [cell for line in lines for cell in line] + [cell for row in rows for cell in (*row.before, *row.own)]
     found: list[Label] = []
     taken: set[str] = set()
     for at, label in _other_labels(table):
-        hit = _exact(label, cells) or _alike(label, cells, frozenset())
+        hit = _exact(label, cells) or _alike(label, cells, keys)
         if hit:
             found.append(Label(at, hit.text, hit.place))
             taken.add(key(hit.text))
-    return [*found, *_columns(table, lines, frozenset(taken))]
+    return [*found, *_columns(table, lines, frozenset(taken), keys)]
 
 
 def _other_labels(table: Table) -> Iterator[tuple[str, FormLabel]]:
@@ -65,9 +68,12 @@ def _other_labels(table: Table) -> Iterator[tuple[str, FormLabel]]:
         yield f"{table.id}.head_note", FormLabel(table.head_note)
     for name, parent in table.parents.items():
         yield f"{table.id}.parents.{name}", parent
+    if table.layout == "across":
+        for row, label in zip(table.rows, table.row_labels, strict=True):
+            yield f"{table.id}.rows.{row}", label
 
 
-def _columns(table: Table, lines: Sequence[Sequence[CellText]], taken: frozenset[str]) -> list[Label]:
+def _columns(table: Table, lines: Sequence[Sequence[CellText]], taken: frozenset[str], keys: frozenset[str]) -> list[Label]:
     rows = {spelling for label in (*table.row_labels, *table.parents.values()) for spelling in spellings(label)}
     own = {spelling for label in table.column_labels for spelling in spellings(label)}
     free = [[cell for cell in line if key(cell.text) in own or key(cell.text) not in taken | rows] for line in lines]
@@ -77,13 +83,12 @@ def _columns(table: Table, lines: Sequence[Sequence[CellText]], taken: frozenset
         if hit := _exact(label, cells):
             hits[i] = hit
     for i, label in enumerate(table.column_labels):
-        if i not in hits and (hit := _alike(label, cells, frozenset(own))):
+        if i not in hits and (hit := _alike(label, cells, keys)):
             hits[i] = hit
     for i in range(len(table.columns)):
         if i not in hits and (hit := _between(i, len(table.columns), hits, free)):
             hits[i] = hit
-    found = [Label(f"{table.id}.columns.{table.columns[i]}", hit.text, hit.place) for i, hit in sorted(hits.items())]
-    return found
+    return [Label(f"{table.id}.columns.{table.columns[i]}", hit.text, hit.place) for i, hit in sorted(hits.items())]
 
 
 def _exact(label: FormLabel, cells: Sequence[CellText]) -> CellText | None:

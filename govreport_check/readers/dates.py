@@ -43,5 +43,9 @@ def _number(text: str | None) -> int | None:
 
 def iso(year: int | None, month: int | None, day: int | None) -> str:
     """``2022-02-30`` for what was printed, be it in the calendar or not; parts that were not printed are left out."""
-    words = [f"{year:04d}" if year is not None else "", f"{month:02d}" if month is not None else "", f"{day:02d}" if day is not None else ""]
+    words = [
+        f"{year:04d}" if year is not None else "",
+        f"{month:02d}" if month is not None else "",
+        f"{day:02d}" if day is not None else "",
+    ]
     return "-".join(word for word in words if word)

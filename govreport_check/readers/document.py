@@ -14,13 +14,15 @@ from typing import TypeAlias
 from govreport_check.figures import normal
 from govreport_check.model import Place
 
+_NOWHERE = Place()
+
 
 @dataclass(frozen=True, slots=True)
 class CellText:
     """The text of one printed table cell (or of a line that turns out to be a label)."""
 
     text: str
-    place: Place = Place()
+    place: Place = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Paragraph:
     break or the document's beginning stand before it."""
 
     text: str
-    place: Place = Place()
+    place: Place = _NOWHERE
     wraps: bool = False
     gap: bool = False
 
@@ -42,7 +44,7 @@ class Row:
     """
 
     cells: tuple[CellText, ...]
-    place: Place = Place()
+    place: Place = _NOWHERE
     grid: int = 0
     exact: bool = True
 

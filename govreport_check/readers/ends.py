@@ -33,14 +33,14 @@ def head_sections(blocks: Sequence[Block], form: Form, *, with_signature: bool) 
 
 def _title(blocks: Sequence[Block], form: Form) -> tuple[int, int]:
     """Where the title stands: the few lines that state most of what the form reads from a title, else a short first line."""
-    best, found = 0, (0, 0)
+    best, found = (0, 0), (0, 0)
     for start in range(min(_LOOK, len(blocks))):
         for end in range(start + 1, min(start + _LINES, len(blocks)) + 1):
             if _SENTENCE.search(blocks[end - 1].text) or len(text := _joined(blocks[start:end])) > _LONGEST:
                 break
-            if (score := stated_in("title", text, form)) > best:
+            if (score := (stated_in("title", text, form), start - end)) > best and score[0]:
                 best, found = score, (start, end)
-    if best == 0 and blocks and not _SENTENCE.search(blocks[0].text) and len(blocks[0].text) <= _LONGEST:
+    if best[0] == 0 and blocks and not _SENTENCE.search(blocks[0].text) and len(blocks[0].text) <= _LONGEST:
         return 0, 1
     return found
 

@@ -19,13 +19,17 @@ from govreport_check.form import AboutSpec, ClaimSpec, Form
 from govreport_check.model import Place, Report, Section, State
 from govreport_check.readers import dates
 
-NUMBER = r"(?:[约近超上]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[万亿]?[余多]?|[约近超上]?[〇零一二两三四五六七八九十百千万亿]+[余多]?)"
+NUMBER = (
+    r"(?:[约近超上]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[万亿]?[余多]?|[约近超上]?[〇零一二两三四五六七八九十百千万亿]+[余多]?)"
+)
 """Every way a figure is written in prose."""
 
 _HOLE = re.compile(r"\{([a-z_]+)\}")
 _CAPTURE = re.compile(r"\(\?P<([a-z_]+)>")
 _NUMBER_END = re.compile(NUMBER + r"$")
-_WIDE = str.maketrans({chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)})
+_WIDE = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)}
+)
 _ASIAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 _SPACE = re.compile(rf"(?<=[{_ASIAN}])[^\S\n]+|[^\S\n]+(?=[{_ASIAN}])")
 _BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]")}
@@ -187,12 +191,14 @@ _ANY_DATE = re.compile(dates.ANY)
 def claims_of(report: Report, form: Form) -> list[Claim]:
     """Every figure that the report's prose states, in the order of the form's claims, then of the text."""
     sections = report.sections or {}
-    claims = []
+    claims: list[Claim] = []
     for name, spec in form.claims.items():
         for part in _names(spec.in_, sections):
             folded = fold(sections[part].text)
             away = _spans(spec.unless, folded.text) if spec.unless else []
-            found = sorted((match.start(), source, match) for source in (*spec.reads, *spec.says) for match in _within(source, spec, folded.text, away))
+            found = sorted(
+                (match.start(), source, match) for source in (*spec.reads, *spec.says) for match in _within(source, spec, folded.text, away)
+            )
             claims.extend(_claim(report, name, spec, part, folded, source, match) for _, source, match in found)
     return claims
 

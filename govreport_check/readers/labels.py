@@ -58,15 +58,35 @@ def distance(left: str, right: str, limit: int) -> int:
     return before[-1]
 
 
-def similar(left: str, right: str) -> bool:
-    """Whether two keys are the same label but for a misprint: at most one character in four is different."""
-    limit = max(len(left), len(right)) // 4
+def similar(left: str, right: str, share: int = 4) -> bool:
+    """Whether two keys are the same label but for a misprint: at most one character in ``share`` is different."""
+    limit = max(1, max(len(left), len(right)) // share)
     return min(len(left), len(right)) >= _LEAST and distance(left, right, limit) <= limit
 
 
+@lru_cache(maxsize=4096)
 def spellings(label: FormLabel) -> tuple[str, ...]:
     """The keys under which a label of the form is known."""
     return tuple(dict.fromkeys(key(text) for text in (label.text, *label.accepts, *label.mistaken)))
+
+
+def table_keys(form: Form) -> frozenset[str]:
+    """The keys of every label of the form's tables: rows, columns, heads, parents, captions and head-notes."""
+    tables = form.tables.values()
+    labels = [label for table in tables for label in (*table.row_labels, *table.column_labels, *table.heads, *table.parents.values())]
+    texts = [text for table in tables for text in (table.caption, table.head_note) if text]
+    return frozenset({spelling for label in labels for spelling in spellings(label)} | {key(text) for text in texts})
+
+
+def kinship(piece: str, known: str) -> float:
+    """The share of the characters of ``piece`` that ``known`` has in the same order."""
+    before = [0] * (len(known) + 1)
+    for char in piece:
+        row = [0]
+        for j, other in enumerate(known):
+            row.append(before[j] + 1 if char == other else max(before[j + 1], row[-1]))
+        before = row
+    return before[-1] / len(piece) if piece else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,7 @@ class RowLabels:
 
     def __init__(self, form: Form, tables: Sequence[str]) -> None:
         self.known = tuple(_known_rows(form, tables))
+        self.heads = frozenset(text for name in tables for label in form.tables[name].column_labels for text in spellings(label))
         self._exact: dict[str, list[Known]] = {}
         for known in self.known:
             for spelling in known.keys:

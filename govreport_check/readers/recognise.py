@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from govreport_check.form import Form, Table
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
-from govreport_check.readers.columns import column_labels
+from govreport_check.readers.columns import printed_labels
 from govreport_check.readers.document import Block, Document, Paragraph, Row, figure_like
 from govreport_check.readers.ends import head_sections, signature_of
 from govreport_check.readers.facts import about_of
-from govreport_check.readers.labels import key, spellings
+from govreport_check.readers.labels import key, spellings, table_keys
 from govreport_check.readers.prose import section_of
 from govreport_check.readers.rows import UNREADABLE, raw_of
 from govreport_check.readers.sections import Part, parts_of
@@ -92,10 +92,9 @@ def _joined(first: Section, second: Section) -> Section:
 
 def _prose(blocks: Sequence[Block], found: Found, form: Form) -> list[Block]:
     """The lines of a part that holds tables which belong to none of them."""
-    printed = [row.printed for row in found.rows]
-    taken = {cell.place for row in printed for cell in (*row.own, *row.figures)} | {remark.place for remark in found.remarks}
-    keys = _label_keys(form)
-    lines = [block for block in blocks if isinstance(block, Paragraph) and block.place not in taken]
+    titles = {spelling for section in form.sections.values() for spelling in spellings(section.label)}
+    keys = table_keys(form) | titles | {key(table.name["zh"]) for table in form.tables.values()}
+    lines = [block for block in blocks if isinstance(block, Paragraph) and (block.place, block.text) not in found.lines]
     return [line for line in lines if not _is_note(line.text) and not _is_label(line.text, keys)]
 
 
@@ -103,21 +102,17 @@ def _is_note(text: str) -> bool:
     return text.startswith(_NOTES)
 
 
-def _is_label(text: str, keys: Sequence[str]) -> bool:
+def _is_label(text: str, keys: frozenset[str]) -> bool:
     """Whether a line consists of labels of the form, or of pieces of one."""
     whole = key(text)
-    if any(whole in known for known in keys):
+    if whole in keys or (len(whole) > 1 and any(whole in known for known in keys)):
         return True
-    return len(text) <= _LONGEST_HEAD and all(any(key(word) in known for known in keys) for word in text.split())
-
-
-def _label_keys(form: Form) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for table in form.tables.values():
-        labels = (*table.row_labels, *table.column_labels, *table.heads, *table.parents.values())
-        texts = [text for label in labels for text in spellings(label)]
-        found.update(dict.fromkeys([*texts, key(table.caption or ""), key(table.head_note or "")]))
-    return tuple(found)
+    if len(text) > _LONGEST_HEAD:
+        return False
+    left = whole
+    for known in sorted(keys, key=len, reverse=True):
+        left = left.replace(known, "") if len(known) > 1 else left
+    return len(left) <= len(whole) // 3 or all(any(key(word) in known for known in keys) for word in text.split())
 
 
 def _lost(parts: Sequence[Part], founds: Sequence[Found], prose: list[list[Block]], form: Form) -> Iterator[tuple[str, Section]]:
@@ -149,12 +144,12 @@ def _tables(rows: Sequence[FoundRow], form: Form) -> dict[str, dict[str, dict[st
         figures = dict(zip(table.columns, cells[0], strict=True))
         if len(copies) > 1:
             columns = enumerate(table.columns)
-            figures = {column: Repeated(tuple(copy[i] for copy in cells), tuple(copy.printed.place for copy in copies)) for i, column in columns}
+            figures = {
+                column: Repeated(tuple(copy[i] for copy in cells), tuple(copy.printed.place for copy in copies)) for i, column in columns
+            }
         tables.setdefault(name, {})[row] = figures
     order = {name: {row: i for i, row in enumerate(table.rows)} for name, table in form.tables.items()}
-    return {
-        name: dict(sorted(tables[name].items(), key=lambda item: order[name][item[0]])) for name in form.tables if name in tables
-    }
+    return {name: dict(sorted(tables[name].items(), key=lambda item: order[name][item[0]])) for name in form.tables if name in tables}
 
 
 def _copies(rows: Sequence[FoundRow]) -> dict[tuple[str, str], list[FoundRow]]:
@@ -190,11 +185,12 @@ def _places(rows: Sequence[FoundRow], form: Form, source: str) -> dict[str, Plac
 
 
 def _labels(rows: Sequence[FoundRow], form: Form) -> Iterator[Label]:
+    keys = table_keys(form)
     for name, table in form.tables.items():
         mine = [row for row in rows if row.table == name]
         if not mine:
             continue
-        yield from column_labels(table, [row.printed for row in mine])
+        yield from printed_labels(table, [row.printed for row in mine], keys)
         for row in mine:
             if row.printed.label and table.layout == "rows":
                 yield Label(f"{name}.rows.{row.row}", row.printed.label, row.printed.place)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from govreport_check.model import Place, Raw
 from govreport_check.readers.document import CellText, Row, figure_like
-from govreport_check.readers.labels import RowLabels, RowMatch
+from govreport_check.readers.labels import RowLabels, RowMatch, key
 
 _WHOLE = re.compile(r"0|[1-9][0-9]*")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)\.[0-9]+")
@@ -59,9 +59,9 @@ def label_end(row: Row, labels: RowLabels, least: int) -> int | None:
     named = [i for i, cell in enumerate(row.cells[:limit]) if _names_row(cell.text, labels)]
     if first is None:
         return named[-1] + 1 if named and len(row.cells) - named[-1] - 1 >= least else None
-    if named:
-        return named[-1] + 1
-    return max((i + 1 for i, cell in enumerate(row.cells[:first]) if cell.text), default=0)
+    texts = max((i + 1 for i, cell in enumerate(row.cells[:first]) if cell.text), default=0)
+    # A short label with more text behind it is a piece of its neighbour: 其他 | 2.逾期不缴费 | 10
+    return named[-1] + 1 if named and (len(key(row.cells[named[-1]].text)) > 2 or texts <= named[-1] + 1) else texts
 
 
 def _names_row(text: str, labels: RowLabels) -> bool:

@@ -7,15 +7,17 @@ from dataclasses import replace
 
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, CellText, Paragraph, Row, has_digit
-from govreport_check.readers.labels import RowLabels, RowMatch, key
+from govreport_check.readers.labels import RowLabels, RowMatch, is_enumerated, key
 from govreport_check.readers.rows import Printed, label_end
 from govreport_check.readers.text import split_figures
 
 _FRAGMENTS = 4
+_LONGEST = 80
 
 
 class Scan:
-    """Goes through the blocks of a part. ``rows`` are its printed rows with figures, ``rest`` the lines behind the last of them.
+    """Goes through the blocks of a part. ``rows`` are its printed rows with figures, ``rest`` the lines behind the last of them,
+    ``lines`` the lines of text that rows were made of.
 
     ``columns`` goes from table to its number of figures in a row; ``across`` is the number of all figures of a
     table whose rows are printed side by side.
@@ -24,6 +26,8 @@ class Scan:
     def __init__(self, labels: RowLabels, columns: dict[str, int], across: int | None) -> None:
         self.rows: list[Printed] = []
         self.rest: list[CellText] = []
+        self.lines: set[tuple[Place, str]] = set()
+        self._open: list[tuple[Place, str]] = []
         self._labels, self._columns, self._across = labels, columns, across
         self._lone: list[CellText] = []
         self._own: tuple[CellText, ...] = ()
@@ -56,22 +60,32 @@ class Scan:
         cells = [CellText(figure, line.place) for figure in figures]
         if label or not figures:
             self._flush()
-        if not figures or (label and not self._opens_row(label, line, len(figures))):
+        own = self._label_cells(label, line)
+        if not figures or (label and not self._opens_row(own, line, len(figures))):
             self.rest.append(CellText(line.text, line.place))
             return
         if label:
-            self._own = (CellText(label, line.place),)
+            self._own = own
         if not self._lone or label:
             self._wanted = self._expected()
         self._lone.extend(cells)
+        self._open.append((line.place, line.text))
         if len(self._lone) in (self._wanted, self._across):
             self._flush()
 
-    def _opens_row(self, label: str, line: Paragraph, figures: int) -> bool:
+    def _label_cells(self, label: str, line: Paragraph) -> tuple[CellText, ...]:
+        """The label before a line's figures: whole, or its words where they are the labels of several cells."""
+        whole = (CellText(label, line.place),)
+        words = tuple(CellText(word, line.place) for word in label.split())
+        return words if len(words) > 1 and not self._match(whole, line) and self._match(words, line) else whole
+
+    def _match(self, own: tuple[CellText, ...], line: Paragraph) -> RowMatch | None:
+        return identify(Printed(own, tuple(self.rest), (), line.place), self._labels).match
+
+    def _opens_row(self, own: tuple[CellText, ...], line: Paragraph, figures: int) -> bool:
         """Whether a line that ends in figures is a row and not a sentence: several figures, or a label of the form."""
-        own = (CellText(label, line.place),)
-        match = identify(Printed(own, tuple(self.rest), (), line.place), self._labels).match
-        return figures > 1 or (match is not None and match.strength == "exact")
+        match = self._match(own, line)
+        return sum(len(cell.text) for cell in own) <= _LONGEST and (figures > 1 or (match is not None and match.strength == "exact"))
 
     def _expected(self) -> int | None:
         match = identify(Printed(self._own, tuple(self.rest), (), self._lone_place()), self._labels).match
@@ -82,13 +96,14 @@ class Scan:
 
     def _flush(self) -> None:
         """Ends the row whose figures stood on lines of their own. A single figure that nothing names is no row."""
-        lone, own = tuple(self._lone), self._own
-        self._lone, self._own = [], ()
+        lone, own, lines = tuple(self._lone), self._own, self._open
+        self._lone, self._own, self._open = [], (), []
         if not lone:
             return
         printed = Printed(own, tuple(self.rest), lone, (own or lone)[0].place, exact=False)
         if identify(printed, self._labels).match or (len(lone) > 1 and has_digit(cell.text for cell in lone)):
             self._add(printed)
+            self.lines.update(lines)
         else:
             self.rest.extend((*own, *lone))
 
@@ -99,9 +114,14 @@ def identify(printed: Printed, labels: RowLabels) -> Printed:
     before = [cell.text for cell in printed.before if len(key(cell.text)) > 1]
     for text, strengths in _readings(own, before):
         match = labels.find(text)
-        if match and match.strength in strengths:
+        if match and match.strength in strengths and (text in own or not _is_head(text, labels)):
             return replace(printed, match=match, label=text)
     return printed
+
+
+def _is_head(text: str, labels: RowLabels) -> bool:
+    """Whether a text above a row is rather the head of a column: 其他 is, 3.其他 is not."""
+    return key(text) in labels.heads and not is_enumerated(text)
 
 
 _EXACT: frozenset[str] = frozenset({"exact"})
@@ -111,7 +131,9 @@ _ANY: frozenset[str] = frozenset({"exact", "part", "similar"})
 def _readings(own: Sequence[str], before: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
     """Texts that may be a row's label, the surest first, with how well each must match."""
     noise = all(len(key(text)) < 3 for text in own)  # pieces of a label set vertically beside the row's own
-    for text in reversed(own):
+    # 其他 to the left of a label is a piece of 其他处理, not a label of its own.
+    whole = [text for i, text in enumerate(reversed(own)) if i == 0 or len(key(text)) > 2]
+    for text in whole:
         yield text, _EXACT
     if len(own) > 1:
         yield "".join(own), _EXACT
@@ -122,7 +144,7 @@ def _readings(own: Sequence[str], before: Sequence[str]) -> Iterator[tuple[str, 
             yield start + "".join(own), _EXACT
         if noise:
             yield start, _EXACT
-    for text in reversed(own):
+    for text in whole:
         yield text, _ANY
     if before and noise:
         yield before[-1], _ANY

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from govreport_check.figures import normal
 from govreport_check.form import Form, FormSection
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, Document, Paragraph, Row
-from govreport_check.readers.labels import enumerator, key, similar, spellings
+from govreport_check.readers.labels import enumerator, is_enumerated, key, similar, spellings
 
-_SENTENCE = re.compile(r"[。；;！？!?]|[，,:：].*[，,:：]")
+_SENTENCE = re.compile(r"[。；;！？!?，,]")
+_END = re.compile(r"[。；;！？!?：:”》）)]$")
 _LONGEST = 40
+_SHORT = 15
 _EXTRA = 14
 _SPELLED = "一二三四五六七八九十"
 
@@ -41,7 +44,7 @@ class _Heading:
 def parts_of(document: Document, form: Form) -> list[Part]:
     """The document in parts, the head first. A section whose heading stands twice has two parts."""
     blocks = tuple(_opened(document.blocks, form))
-    headings = _without_contents(list(_headings(blocks, form)))
+    headings = _without_contents(_of_first_level(list(_headings(blocks, form))))
     starts = [*headings, _Heading(len(blocks), 0, None, "")]
     parts = [Part(None, None, Place(source=document.name), blocks[: starts[0].index])]
     for heading, following in zip(headings, starts[1:], strict=True):
@@ -58,7 +61,7 @@ def _opened(blocks: Sequence[Block], form: Form) -> Iterator[Block]:
             yield block
             continue
         edges = sorted({0, len(block.text), *(edge for hit in hits for edge in hit.span(1))})
-        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        for number, (start, end) in enumerate(pairwise(edges)):
             piece = block.text[start:end].strip().lstrip("。：: ") if start else block.text[start:end].strip()
             if piece:
                 yield replace(block, text=piece, gap=block.gap or number > 0)
@@ -92,7 +95,9 @@ def _headings(blocks: Sequence[Block], form: Form) -> Iterator[_Heading]:
 
 def _heading_at(blocks: Sequence[Block], index: int, names: dict[str, str], form: Form) -> _Heading | None:
     text = _line(blocks[index])
-    if text is None:
+    if text is None or normal(text).startswith(tuple(name for table in form.tables.values() for name in table.name.values())):
+        return None
+    if not enumerator(text) and not _stands_apart(blocks, index):
         return None
     section = _exactly(text, names) or _nearly(text, form)
     if section:
@@ -100,6 +105,14 @@ def _heading_at(blocks: Sequence[Block], index: int, names: dict[str, str], form
     follows = _line(blocks[index + 1]) if enumerator(text) and index + 1 < len(blocks) else None
     section = _exactly(text + follows, names) if follows else None
     return _Heading(index, 2, section, f"{text}{follows}") if section else None
+
+
+def _stands_apart(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a line does not just go on with the sentence of the line before it."""
+    block, before = blocks[index], blocks[index - 1] if index else None
+    if not isinstance(block, Paragraph) or not isinstance(before, Paragraph) or block.gap or not block.wraps:
+        return True
+    return bool(_END.search(before.text)) or len(normal(before.text)) < _SHORT
 
 
 def _line(block: Block) -> str | None:
@@ -141,7 +154,10 @@ def _exactly(text: str, names: dict[str, str]) -> str | None:
 def _nearly(text: str, form: Form) -> str | None:
     """The section whose heading ``text`` is with a misprint, or, numbered, with words around it."""
     wanted = key(text)
-    hits = {section.id for section in form.sections.values() if any(similar(wanted, known) for known in spellings(section.label))}
+    if is_enumerated(text) and not enumerator(text):
+        return None
+    share = 5 if enumerator(text) else 8
+    hits = {section.id for section in form.sections.values() if any(similar(wanted, known, share) for known in spellings(section.label))}
     if not hits and enumerator(text):
         hits = {section.id for section in form.sections.values() if any(_around(wanted, known) for known in spellings(section.label))}
     return hits.pop() if len(hits) == 1 else None
@@ -149,6 +165,13 @@ def _nearly(text: str, form: Form) -> str | None:
 
 def _around(wanted: str, known: str) -> bool:
     return len(known) >= 4 and known in wanted and len(wanted) - len(known) <= _EXTRA
+
+
+def _of_first_level(headings: list[_Heading]) -> list[_Heading]:
+    """The headings less those numbered as sub-headings, （一） or 1., whose section has a heading of its own as well."""
+    inner = [heading for heading in headings if is_enumerated(heading.text) and not enumerator(heading.text)]
+    own = {heading.section for heading in headings if heading not in inner}
+    return [heading for heading in headings if heading not in inner or heading.section not in own]
 
 
 def _without_contents(headings: list[_Heading]) -> list[_Heading]:

@@ -174,6 +174,7 @@ def _restored(node: Node | None) -> Iterator[Remark]:
 
 # --- cells ----------------------------------------------------------------------------------------------------------------------
 
+
 def _cells(node: Node | None, form: Form, name: str) -> tuple[dict[tuple[str, str], dict[str, list[tuple[Raw, Place]]]], list[Remark]]:
     """Per (table, row) of the form the columns' cells, each with all its copies; and a remark for what stands twice."""
     cells: dict[tuple[str, str], dict[str, list[tuple[Raw, Place]]]] = {}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from govreport_check.form import Form, Table
-from govreport_check.model import Remark
+from govreport_check.model import Place, Remark
 from govreport_check.readers.columns import Shuffle, shuffled
 from govreport_check.readers.document import Block, CellText, has_digit
-from govreport_check.readers.labels import RowLabels, RowMatch, key, spellings
+from govreport_check.readers.labels import RowLabels, RowMatch, key, kinship, spellings
 from govreport_check.readers.rows import Printed, align, starts_of
 from govreport_check.readers.scan import Scan, same_label
+
+_KIN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,11 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the tables of one part hold. ``rest`` are the lines behind the last row with figures."""
+    """What the tables of one part hold. ``lines`` are the lines of text that turned out to be rows of a table."""
 
     rows: tuple[FoundRow, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    rest: tuple[CellText, ...] = ()
+    lines: frozenset[tuple[Place, str]] = frozenset()
 
 
 def read_tables(blocks: Sequence[Block], form: Form, own: Sequence[str], orphans: Sequence[str]) -> Found:
@@ -48,8 +52,8 @@ def read_tables(blocks: Sequence[Block], form: Form, own: Sequence[str], orphans
     for table in across:
         more, left = _across(left, table, table.id in own)
         found.extend(more)
-    found.sort(key=lambda row: (row.printed.place.line or 0))
-    return Found(tuple(found), tuple(_unrecognised(left, found)), tuple(scan.rest))
+    found.sort(key=lambda row: row.printed.place.line or 0)
+    return Found(tuple(found), tuple(_unrecognised(left, found)), frozenset(scan.lines))
 
 
 _LABELS: dict[tuple[int, tuple[str, ...]], tuple[Form, RowLabels]] = {}
@@ -101,7 +105,7 @@ def _by_order(rows: list[Printed], labels: RowLabels, widths: dict[str, int], te
     """
     named = list(rows)
     known = [i for i, row in enumerate(rows) if row.match]
-    for start, end in zip(known, known[1:], strict=False):
+    for start, end in pairwise(known):
         first, last = rows[start].match, rows[end].match
         if first is None or last is None or first.table != last.table or end - start < 2:
             continue
@@ -115,10 +119,10 @@ def _by_order(rows: list[Printed], labels: RowLabels, widths: dict[str, int], te
 
 
 def _bears(row: Printed, keys: Sequence[str], texts: Sequence[str]) -> bool:
-    own = [key(cell.text) for cell in row.own if len(key(cell.text)) > 1]
-    pieces = own or [key(text) for text in texts if len(key(text)) >= 4]
-    fits = [any(piece in spelling for spelling in keys) for piece in pieces]
-    return all(fits) if own else any(fits)
+    own = [key(cell.text) for cell in row.own if len(key(cell.text)) > 2]
+    if own:
+        return any(kinship(own[-1], spelling) >= _KIN for spelling in keys)
+    return any(piece in spelling for piece in map(key, texts) if len(piece) >= 4 for spelling in keys)
 
 
 # --- which column ---------------------------------------------------------------------------------------------------------------
@@ -181,15 +185,15 @@ def _group_of(row: Printed, table: Table) -> str | None:
 
 def _unrecognised(rows: Sequence[Printed], found: Sequence[FoundRow]) -> list[Remark]:
     """A remark for each printed row with digits that is no row of the form, one for a whole printed table of them."""
-    known = {row.printed.grid for row in found if row.printed.grid}
+    known = {row.printed.grid for row in found}
+    strange = [row for row in rows if has_digit(row.filled)]
+    grids = Counter(row.grid for row in strange if row.grid and row.grid not in known)
     told: set[int] = set()
     remarks = []
-    for row in rows:
-        if not has_digit(row.filled):
-            continue
-        whole = row.grid and row.grid not in known
-        if whole and row.grid in told:
-            continue
-        told.add(row.grid)
-        remarks.append(Remark("unrecognised-table" if whole else "unrecognised-row", None, row.place, {"printed": row.text}))
+    for row in strange:
+        if grids[row.grid] < 2:
+            remarks.append(Remark("unrecognised-row", None, row.place, {"printed": row.text}))
+        elif row.grid not in told:
+            told.add(row.grid)
+            remarks.append(Remark("unrecognised-table", None, row.place, {"printed": row.text}))
     return remarks

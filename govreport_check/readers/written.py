@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TypeAlias
 
 from govreport_check.model import Raw, Remark, Repeated, Report, Section
 from govreport_check.readers.structured import SCHEMA
-
-Lines: TypeAlias = "list[str]"
 
 
 def to_json(report: Report) -> str:
@@ -74,7 +71,7 @@ def _table(rows: Mapping[str, Mapping[str, Raw]]) -> str:
 
 
 def _cells(columns: Mapping[str, Raw]) -> list[tuple[str, str]]:
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for column, raw in columns.items():
         copies = raw.values if isinstance(raw, Repeated) else (raw,)
         pairs.extend((column, _value(copy)) for copy in copies)

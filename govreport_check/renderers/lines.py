@@ -7,6 +7,7 @@ broken as if they were two, columns are padded as if they were one, and nothing 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -35,7 +36,7 @@ STYLES = {
 
 _NO_START = frozenset("，。；：、？！）》〉」』】〕〗％”’…—·,.;:!?)]}%＝＋")
 _NO_END = frozenset("（《〈「『【〔“‘([{第")
-_COUNTED = frozenset("件条个项处行列年月日格张页份元万栏表")
+_COUNTED = frozenset("件条个项处行列年月日格张页份元万")
 
 
 def clean(text: str) -> str:
@@ -67,9 +68,7 @@ def _may_break(before: str, after: str) -> bool:
         return after != " "
     if after == " " or before in _NO_END:
         return False
-    if after in _COUNTED:
-        return not before.isascii() and _cell(before, False) == 2
-    if after in _NO_START:
+    if after in _NO_START or (after in _COUNTED and before.isdigit()):
         return False
     return _cell(before, False) == 2 or _cell(after, False) == 2
 
@@ -161,7 +160,7 @@ def paint(lines: Sequence[Line], *, color: bool) -> str:
 
 
 def picture(lines: Sequence[Line], *, title: str, width: int) -> str:
-    """Lines as an SVG picture of a terminal ``width`` cells wide."""
+    """Lines as an SVG picture of a terminal ``width`` cells wide, which needs nothing from elsewhere."""
     from rich.console import Console
 
     file = StringIO()
@@ -169,7 +168,8 @@ def picture(lines: Sequence[Line], *, title: str, width: int) -> str:
         file=file, record=True, force_terminal=True, color_system="truecolor", no_color=False, legacy_windows=False, width=width
     )
     _print(console, lines)
-    return console.export_svg(title=title)
+    # The fonts that rich names are fetched from elsewhere; a picture in a document must not call anybody.
+    return re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title=title), flags=re.S)
 
 
 def _print(console: Console, lines: Sequence[Line]) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,10 +15,10 @@ from govreport_check.renderers.words import say
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An example of a rule. ``given`` is its report as YAML text."""
+    """An example of a rule. ``given`` are the facts of its report: ``requests[granted, total] = 40``."""
 
     expect: str
-    given: str
+    given: tuple[str, ...]
     note: str = ""
 
 
@@ -32,6 +33,7 @@ class Page:
     status: str = "stable"
     default: bool = True
     years: str = ""
+    was: tuple[str, ...] = ()
     message: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     fix: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class Page:
 _LANGS = ("zh", "en")
 _HEADINGS = {
     "requires": {"zh": "要求", "en": "What it requires"},
-    "formula": {"zh": "算式", "en": "Formula"},
+    "says": {"zh": "提示语", "en": "What it says"},
     "why": {"zh": "说明", "en": "Why"},
     "fix": {"zh": "更正", "en": "How to fix it"},
     "law": {"zh": "依据", "en": "The law"},
@@ -105,8 +107,8 @@ def markdown(page: Page) -> str:
 
 
 def _sections(page: Page) -> Iterator[tuple[str, list[str]]]:
-    yield "requires", _paragraphs(page.message)
-    yield "formula", [_fenced("yaml", _aligned(page.formula))] if page.formula else [_both("built_in", joint=" ")]
+    yield "requires", [_fenced("yaml", _aligned(page.formula))] if page.formula else [_both("built_in", joint=" ")]
+    yield "says", [_literal(text) for text in spoken(page)]
     yield "why", _paragraphs(page.why)
     yield "fix", _paragraphs(page.fix)
     yield "law", ["\n".join(f"- {document}，{at}" for document, at in page.cites)] if page.cites else []
@@ -122,8 +124,13 @@ def _paragraphs(texts: Mapping[str, str]) -> list[str]:
     return [_literal(texts[lang].strip()) for lang in _LANGS if texts.get(lang)]
 
 
+def spoken(page: Page, *langs: str) -> list[str]:
+    """The rule's message in ``langs`` (both when none is named), with … where a finding has its figures and names."""
+    return [re.sub(r"\{[^{}]*\}", "…", page.message[lang]).strip() for lang in langs or _LANGS if page.message.get(lang)]
+
+
 def _literal(text: str) -> str:
-    """Prose in which Markdown sees no markup: what stands in braces is code."""
+    """Prose in which Markdown sees no markup."""
     safe = text.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;")
     return safe.replace("\n", " ")
 
@@ -139,7 +146,7 @@ def _aligned(pairs: Sequence[tuple[str, str]]) -> str:
 
 def _sample(number: int, sample: Sample) -> list[str]:
     blocks = [f"{number}. {_both(sample.expect)}" + (f": {_literal(sample.note)}" if sample.note else "")]
-    return [*blocks, _fenced("yaml", sample.given)] if sample.given.strip() else blocks
+    return [*blocks, _fenced("text", "\n".join(sample.given))] if sample.given else blocks
 
 
 def index(packs: Sequence[tuple[Mapping[str, str], Sequence[Page]]]) -> str:
@@ -164,31 +171,24 @@ def card(page: Page, *, lang: str, width: int) -> list[Line]:
     lines: list[Line] = [((clean(page.title.get(lang, page.id)), "strong"),), ((page.id, "dim"),)]
     for heading, body in _entries(page, lang):
         lines.extend([(), ((_HEADINGS[heading][lang], "key"),)])
-        for text in body:
-            lines.extend(flow([(text, "")], width, first=(("  ", ""),), indent=2))
+        hang = max((cells(word) for word, _ in body if word), default=-2) + 4
+        for word, text in body:
+            first: Line = (("  ", ""), (pad(word, hang - 2), "dim"))
+            lines.extend(flow([(clean(text).strip(), "")], width, first=first, indent=hang))
     return lines
 
 
-def _entries(page: Page, lang: str) -> Iterator[tuple[str, list[str]]]:
-    yield "requires", [clean(page.message.get(lang, "")).strip()]
-    key_width = max((len(key) for key, _ in page.formula), default=0)
-    formula = [f"{pad(key, key_width)}  {clean(text)}" for key, text in page.formula]
-    yield "formula", formula or [_word("built_in", lang)]
-    yield "why", [clean(page.why.get(lang, "")).strip()]
-    yield "fix", [clean(page.fix.get(lang, "")).strip()]
-    yield "law", [say(lang, "cite", document=document, at=at) for document, at in page.cites] or [_word("nothing", lang)]
-    yield "status", [" · ".join(status_words(page, lang))]
-    expected = [_word(sample.expect, lang) for sample in page.samples]
-    wide = max((cells(word) for word in expected), default=0)
-    yield (
-        "examples",
-        [
-            f"{pad(word, wide)}  {_one_line(sample.given)}" + (f"  ({clean(sample.note)})" if sample.note else "")
-            for word, sample in zip(expected, page.samples, strict=True)
-        ]
-        or [_word("nothing", lang)],
-    )
+def _entries(page: Page, lang: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """(heading, its paragraphs), each paragraph with the word that stands before it."""
+    nothing = [("", _word("nothing", lang))]
+    yield "requires", list(page.formula) or [("", _word("built_in", lang))]
+    yield "says", [("", text) for text in spoken(page, lang)] or nothing
+    yield "why", [("", page.why.get(lang, ""))]
+    yield "fix", [("", page.fix.get(lang, ""))]
+    yield "law", [("", say(lang, "cite", document=document, at=at)) for document, at in page.cites] or nothing
+    yield "status", [("", " · ".join(status_words(page, lang)))]
+    yield "examples", [(_word(sample.expect, lang), _facts(sample)) for sample in page.samples] or nothing
 
 
-def _one_line(given: str) -> str:
-    return clean(" ".join(given.split()))
+def _facts(sample: Sample) -> str:
+    return "; ".join(sample.given) + (f" ({sample.note})" if sample.note else "")

@@ -146,3 +146,4 @@ def test_the_picture_holds_the_listing(result: Result) -> None:
     picture = render_svg(result, lang="zh", width=100)
     assert picture.startswith("<svg")
     assert "应等于" in picture
+    assert not re.search(r"url\(\W*http", picture)

@@ -16,7 +16,7 @@ PAGE = Page(
     fix={"zh": "核对*更正*。", "en": "Check_and_correct."},
     formula=(("for", "{who: requests.columns}"), ("assert", "inflow == a + b")),
     cites=(("国办公开办函〔2021〕30号", "表三"),),
-    samples=(Sample("pass", "a: 1\n"), Sample("undecided", "a: '?'\n", "an unreadable count")),
+    samples=(Sample("pass", ("requests[granted, total] = 1",)), Sample("undecided", (), "an unreadable count")),
 )
 BARE = Page(id="form/unreadable-cell", title={"zh": "无法识别", "en": "Unreadable"}, severity="warning", default=False)
 
@@ -35,6 +35,8 @@ def test_a_page_says_all_that_the_rule_says() -> None:
     assert "# 收支平衡 · Requests in equal requests out" in text
     assert text.index("必须相等。") < text.index("They must be equal.")
     assert "assert: inflow == a + b" in text
+    assert "表三“…”列：相差…件。" in text
+    assert "requests[granted, total] = 1" in text
     assert "国办公开办函〔2021〕30号，表三" in text
     assert "错误（必须更正） · 确定 · 稳定 · 默认启用" in text
     assert "2. 未判定 · undecided: an unreadable count" in text

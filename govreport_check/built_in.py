@@ -1,0 +1,135 @@
+"""Built-in findings: what the reading itself has to say, whatever the country. They are rules of the pack ``form``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from govreport_check.explain import cell_record, fingerprint, place_record
+from govreport_check.expr.nodes import Cells, Pick, Shape
+from govreport_check.findings import CellRecord, Cite, Finding
+from govreport_check.form import Table
+from govreport_check.frame import Frame
+from govreport_check.model import Remark, Report, State
+from govreport_check.rule import Rule
+from govreport_check.wording import row_spot, section_label
+
+TELLING: Mapping[State, str] = {
+    State.UNREADABLE: "unreadable-cell",
+    State.AMBIGUOUS: "ambiguous-cell",
+    State.ABSENT: "absent-row",
+    State.OUT_OF_RANGE: "out-of-range-cell",
+}
+"""The states of cells that are findings by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One report of a frame, and the built-in rules (by name) that were selected."""
+
+    frame: Frame
+    index: int
+    report: Report
+    rules: Mapping[str, Rule]
+    lang: str
+
+
+def built_in_findings(reading: Reading) -> Iterator[Finding]:
+    """What reading found: remarks of the reader, then tables, rows and cells that could not be read, then sections."""
+    for remark in reading.report.remarks:
+        rule = reading.rules.get(remark.rule)
+        if rule is not None:
+            yield _of_remark(rule, remark, reading)
+    for table in reading.frame.form.tables.values():
+        yield from _of_table(table, reading)
+    yield from _of_sections(reading)
+
+
+def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:
+    figures = reading.frame.table("here", table.id)
+    if figures.state is None:
+        return
+    states = figures.state[:, :, reading.index]
+    if table.required and (states == State.ABSENT).all():
+        rule = reading.rules.get("absent-table")
+        if rule is not None:
+            name = table.name[reading.lang] + (f"（{table.caption}）" if table.caption else "")
+            yield make(rule, reading, [], spot=name, at=table.id, bindings={"table": table.id})
+        return
+    for state, rule_name in TELLING.items():
+        rule = reading.rules.get(rule_name)
+        told = states == state
+        if state is State.OUT_OF_RANGE:  # a fraction is told by the pack's own rules; here only what no figure can be
+            told &= ~np.isfinite(figures.hi[:, :, reading.index] - figures.lo[:, :, reading.index])
+        for row in np.flatnonzero(told.any(axis=1)):
+            if rule is not None:
+                yield _of_row(rule, table, int(row), [int(column) for column in np.flatnonzero(told[row])], reading)
+
+
+def _of_row(rule: Rule, table: Table, row: int, columns: list[int], reading: Reading) -> Finding:
+    shape, frame, report = Shape("number", places=table.places), reading.frame, reading.report
+    references = [Cells(shape, "here", table.id, Pick(None, (row,)), Pick(None, (column,))) for column in columns]
+    places = [(row, column, reading.index) for column in columns]
+    records = [cell_record(frame, report, cells, at, reading.lang) for cells, at in zip(references, places, strict=True)]
+    spot = records[0].spot if len(records) == 1 else row_spot(table, row, reading.lang)
+    raws = list(dict.fromkeys(record.raw for record in records if record.raw))
+    return make(rule, reading, records, spot=spot, printed="、".join(raws), at=f"{table.id}.{table.rows[row]}")
+
+
+def _of_sections(reading: Reading) -> Iterator[Finding]:
+    rule = reading.rules.get("unread-section")
+    for name, section in (reading.report.sections or {}).items():
+        if section.unread and rule is not None and name in reading.frame.form.sections:
+            label = section_label(reading.frame.form, name, reading.lang)
+            record = CellRecord(address=f"sections.{name}", label=label, spot=label, state="unreadable", place=place_record(section.place))
+            yield make(rule, reading, [record], spot=label, at=f"sections.{name}")
+
+
+def _of_remark(rule: Rule, remark: Remark, reading: Reading) -> Finding:
+    at = remark.at or ""
+    spot = _spot_of(at, reading) or at
+    record = CellRecord(
+        address=at or rule.name,
+        label=spot or rule.name,
+        spot=spot,
+        raw=remark.said.get("printed"),
+        state="unreadable",
+        place=place_record(remark.place),
+    )
+    return make(rule, reading, [record], **{"spot": spot, "at": at, **remark.said})
+
+
+_CELL = re.compile(r"(\w+)(?:\.([\w.]+))?")
+
+
+def _spot_of(at: str, reading: Reading) -> str:
+    """A remark's address in a person's words: ``requests.granted`` → 表三“予以公开”行."""
+    match = _CELL.fullmatch(at)
+    table = reading.frame.form.tables.get(match[1]) if match else None
+    if table is None or match is None:
+        return ""
+    return row_spot(table, table.rows.index(match[2]), reading.lang) if match[2] in table.rows else table.name[reading.lang]
+
+
+def make(rule: Rule, reading: Reading, cells: list[CellRecord], bindings: Mapping[str, str] | None = None, **said: str) -> Finding:
+    """A built-in finding; ``said`` fills the placeholders of its message."""
+    file = rule.file
+    template: str = getattr(file.message, reading.lang)
+    message = re.sub(r"\{(\w+)\}", lambda match: said.get(match[1], ""), template)
+    return Finding(
+        rule=rule.id,
+        outcome=file.outcome,
+        severity=rule.severity,
+        title=getattr(file.title, reading.lang),
+        message=message,
+        reason=None if file.outcome == "fail" else message,
+        why=getattr(file.why, reading.lang),
+        fix=getattr(file.fix, reading.lang),
+        fingerprint=fingerprint(reading.report, rule.id, {"at": said.get("at", ""), **(bindings or {})}, cells),
+        bindings=dict(bindings or {}),
+        cells=cells,
+        cites=[Cite(document=cite.document, at=cite.at) for cite in file.cites],
+    )

@@ -1,0 +1,129 @@
+"""Rules × reports: the outcome of every rule at every place, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from govreport_check.expr.columns import Array, Numbers, Truth
+from govreport_check.expr.evaluate import NOT_APPLICABLE, Trace, evaluate, fit, outcome_codes
+from govreport_check.expr.nodes import Cells, Fact, Member, Node, Reference, SectionFact, Shape, references
+from govreport_check.findings import Outcome
+from govreport_check.frame import Frame
+from govreport_check.model import State
+from govreport_check.rule import Bound, Rule
+
+CODES: dict[int, Outcome] = {1: Outcome.PASS, 0: Outcome.UNDECIDED, -1: Outcome.FAIL, 2: Outcome.NOT_APPLICABLE}
+PASS, UNDECIDED, FAIL = np.int8(1), np.int8(0), np.int8(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One rule on a frame. ``codes``: int8 (dense variables by name…, reports or members), see :data:`CODES`."""
+
+    rule: Rule
+    bound: Bound
+    codes: Array
+    trace: Trace
+    owner: Array | None
+
+    def counted(self, reports: int) -> dict[Outcome, Array]:
+        """How many instances of each outcome every report has, (reports,); a rule that does not apply at all counts once."""
+        counts = {outcome: self._per_report(self.codes == code, reports) for code, outcome in CODES.items()}
+        others = counts[Outcome.PASS] + counts[Outcome.UNDECIDED] + counts[Outcome.FAIL]
+        counts[Outcome.NOT_APPLICABLE] = np.where(others == 0, 1, counts[Outcome.NOT_APPLICABLE])
+        return counts
+
+    def _per_report(self, flags: Array, reports: int) -> Array:
+        per_column: Array = np.count_nonzero(flags, axis=tuple(range(flags.ndim - 1)))
+        if self.owner is None:
+            return per_column
+        return np.bincount(self.owner, weights=per_column, minlength=reports).astype(np.int64)
+
+    def told(self, code: np.int8) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """(report, instance) of every outcome of this code, by report and then in the order of the form."""
+        for where in np.argwhere(np.moveaxis(self.codes, -1, 0) == code):
+            last = int(where[0])
+            yield (last if self.owner is None else int(self.owner[last])), (*map(int, where[1:]), last)
+
+
+def evaluate_rules(frame: Frame, rules: Iterable[Rule]) -> list[Evaluation]:
+    """Every rule that is bound to the frame's form, evaluated; built-in ones have no expression and are passed over."""
+    bound = ((rule, rule.bound.get(frame.form.id)) for rule in rules)
+    return [evaluate_rule(frame, rule, checked) for rule, checked in bound if checked is not None]
+
+
+def evaluate_rule(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
+    """One rule on a frame."""
+    trace: Trace = {}
+    shape = Shape("bool", tuple(variable.name for variable in bound.dense), bound.flat)
+    owner = frame.owner(bound.flat) if bound.flat else None
+    full = (*(len(variable.ids) for variable in bound.dense), frame.size if owner is None else len(owner))
+    assertion = _truth(bound.assertion, shape, frame, trace)
+    when = None if bound.when is None else _truth(bound.when, shape, frame, trace)
+    codes = np.broadcast_to(outcome_codes(assertion, when), full)
+    codes = _not_given(codes, bound, shape, frame)
+    return Evaluation(rule, bound, _in_years(codes, rule, frame, owner), trace, owner)
+
+
+def _truth(node: Node, shape: Shape, frame: Frame, trace: Trace) -> Truth:
+    fitted = fit(evaluate(node, frame, trace), node.shape, shape, frame)
+    if not isinstance(fitted, Truth):
+        raise TypeError("an assertion is a condition")  # the type check lets nothing else through
+    return fitted
+
+
+def _in_years(codes: Array, rule: Rule, frame: Frame, owner: Array | None) -> Array:
+    """Not applicable to reports of years outside the rule's, where its form covers more years than the rule does."""
+    first, last = rule.file.span
+    form = frame.form
+    if first <= form.first_year and (last is None or (form.last_year is not None and form.last_year <= last)):
+        return codes
+    year = frame.fact("here", "year")
+    if not isinstance(year, Numbers):
+        return codes
+    outside = (year.hi < first) | (year.lo > (np.inf if last is None else last))
+    return np.where(outside if owner is None else outside[owner], NOT_APPLICABLE, codes)
+
+
+def _not_given(codes: Array, bound: Bound, shape: Shape, frame: Frame) -> Array:
+    """What is undecided because a part was not handed in is not applicable."""
+    for node in (bound.assertion, *((bound.when,) if bound.when is not None else ())):
+        for reference in references(node):
+            mask = _missing_part(reference, shape, frame)
+            if mask is None:
+                continue
+            anyway = isinstance(reference, Member)  # nothing is listed of a part that is not there: that decides nothing
+            codes = np.where(mask & ((codes == UNDECIDED) | anyway), NOT_APPLICABLE, codes)
+    return codes
+
+
+def _missing_part(reference: Reference, shape: Shape, frame: Frame) -> Array | None:
+    """Where ``reference`` is to a part that was not handed in, along the axes of the rule's instances."""
+    if isinstance(reference, Member):
+        if reference.shape.flat == shape.flat:
+            return None
+        missing = ~frame.flats[reference.shape.flat or ""].given
+        return missing if missing.any() else None
+    column = _column_of(reference, frame)
+    state = getattr(column, "state", None)
+    if state is None or not (state == State.NOT_GIVEN).any():
+        return None
+    mask = np.asarray(evaluate(reference, frame, {}).state) == State.NOT_GIVEN  # type: ignore[union-attr]
+    open_axes = tuple(i for i, axis in enumerate(reference.shape.axes) if axis not in shape.axes)
+    folded = mask.any(axis=open_axes) if open_axes else mask
+    own = Shape("bool", tuple(axis for axis in reference.shape.axes if axis in shape.axes), reference.shape.flat)
+    fitted = fit(Truth(folded), own, shape, frame)
+    return fitted.value if isinstance(fitted, Truth) else None
+
+
+def _column_of(reference: Cells | Fact | SectionFact, frame: Frame) -> object:
+    match reference:
+        case Cells():
+            return frame.table(reference.world, reference.table)
+        case Fact():
+            return frame.fact(reference.world, reference.key)
+        case SectionFact():
+            return frame.section(reference.world, reference.attribute)

@@ -1,0 +1,131 @@
+"""Every rule proves itself: its examples, run through the engine as reports are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation, evaluate_rule
+from govreport_check.expr.nodes import Cells, references
+from govreport_check.form import Form
+from govreport_check.frame import build_frame
+from govreport_check.listed import listed
+from govreport_check.marked import find
+from govreport_check.model import Report
+from govreport_check.pack import Pack
+from govreport_check.readers.structured import read_structured
+from govreport_check.rule import ExampleSpec, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """One example and what came of it. ``message`` is empty when it holds; ``line`` is where it stands in the rule file."""
+
+    rule: str
+    index: int
+    expected: str
+    got: str
+    message: str
+    source: str
+    line: int
+
+    @property
+    def holds(self) -> bool:
+        return not self.message
+
+
+def test_pack(pack: Pack) -> list[ExampleResult]:
+    """Every example of every rule of the pack, and for every fact that a rule names whether it matters to some example."""
+    return [result for rule in pack.rules if not rule.file.built_in for result in (*_examples(rule, pack), *_idle(rule, pack))]
+
+
+test_pack.__test__ = False  # type: ignore[attr-defined]  # pytest would collect it by its name
+
+
+def _examples(rule: Rule, pack: Pack) -> list[ExampleResult]:
+    results = []
+    for i, example in enumerate(rule.file.examples):
+        got = verdict_of_example(rule, example, pack)
+        message = "" if got == example.expect else f"expected {example.expect}, got {got}"
+        results.append(ExampleResult(rule.id, i, example.expect, got, message, rule.source, _line(rule, ("examples", i))))
+    return results
+
+
+def _line(rule: Rule, path: tuple[str | int, ...]) -> int:
+    return find(rule.marked, path).line if rule.marked else 1
+
+
+def _form_of(rule: Rule, example: ExampleSpec, pack: Pack) -> Form | None:
+    if example.form:
+        return pack.forms.get(example.form) or pack.forms.get(f"{pack.id}/{example.form}")
+    bound = [pack.forms[name] for name in rule.bound]
+    return max(bound, key=lambda form: form.first_year, default=None)
+
+
+def verdict_of_example(rule: Rule, example: ExampleSpec, pack: Pack) -> str:
+    """fail if any instance fails, else undecided, pass, not applicable; a sentence when the example cannot be run."""
+    form = _form_of(rule, example, pack)
+    if form is None or form.id not in rule.bound:
+        return f"no form {example.form}"
+    report = fragment(example.given, form)
+    unknown = [remark for remark in report.remarks if remark.rule in ("unknown-key", "wrong-type")]
+    if unknown:
+        return f"the form has no {unknown[0].at}"
+    return _verdict(_evaluated(rule, report, form, example.given), example.only)
+
+
+def fragment(given: Mapping[str, Any], form: Form) -> Report:
+    """A report of which only ``given`` was handed in; rows that are left out are not given."""
+    about = {"partial": True, **given.get("about", {})}
+    data = {key: value for key, value in given.items() if key not in ("about", "prior")}
+    return read_structured({"schema": "govreport-report/1", "form": form.id, **data, "about": about}, form, "example")
+
+
+def _evaluated(rule: Rule, report: Report, form: Form, given: Mapping[str, Any]) -> Evaluation:
+    prior = given.get("prior")
+    before = None if prior is None else [fragment(prior, form)]
+    return evaluate_rule(build_frame(form, [report], [listed(report, form)], before), rule, rule.bound[form.id])
+
+
+def _verdict(evaluation: Evaluation, only: Mapping[str, str | int]) -> str:
+    codes = evaluation.codes
+    for axis, variable in enumerate(evaluation.bound.dense):
+        if variable.name in only:
+            wanted = str(only[variable.name])
+            if wanted not in variable.ids:
+                return f"{variable.name} is never {wanted}"
+            codes = codes.take([variable.ids.index(wanted)], axis=axis)
+    for code, name in ((FAIL, "fail"), (UNDECIDED, "undecided"), (PASS, "pass")):
+        if bool((codes == code).any()):
+            return name
+    return "not_applicable"
+
+
+def _idle(rule: Rule, pack: Pack) -> list[ExampleResult]:
+    """Tables' references that no example needs: made unreadable in every passing example, the outcome stays."""
+    bound = next(iter(rule.bound.values()), None)
+    if bound is None:
+        return []
+    tables = {(ref.table, ref.rows.indices, ref.columns.indices) for ref in references(bound.assertion) if isinstance(ref, Cells)}
+    passing = [example for example in rule.file.examples if example.expect == "pass"]
+    idle = [where for where in sorted(tables) if not any(_matters(rule, example, pack, where) for example in passing)]
+    return [
+        ExampleResult(rule.id, -1, "pass", "pass", f"{table}[…] matters to no passing example", rule.source, _line(rule, ("examples",)))
+        for table, _, _ in idle
+    ]
+
+
+def _matters(rule: Rule, example: ExampleSpec, pack: Pack, where: tuple[str, tuple[int, ...], tuple[int, ...]]) -> bool:
+    form = _form_of(rule, example, pack)
+    if form is None:
+        return False
+    name, rows, columns = where
+    table, report = form.tables[name], fragment(example.given, form)
+    for row in (table.rows[i] for i in rows if i >= 0):
+        for column in (table.columns[i] for i in columns if i >= 0):
+            if column in ((report.tables or {}).get(name, {}).get(row) or {}):
+                report = report.with_cell(name, row, column, "?")
+    return _verdict(_evaluated(rule, report, form, example.given), example.only) != "pass"
+
+

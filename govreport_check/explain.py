@@ -1,0 +1,382 @@
+"""An outcome and its columns → a finding: what is wrong, where, by how much, why and by which law.
+
+Nothing is computed again: values are looked up in the trace that evaluation left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from govreport_check.evaluation import FAIL, Evaluation
+from govreport_check.excerpt import excerpt_of
+from govreport_check.expr.columns import Column, Dates, Numbers, Texts, Truth
+from govreport_check.expr.evaluate import evaluate
+from govreport_check.expr.linear import cells_of, linear_terms
+from govreport_check.expr.nodes import COMPARISONS, Call, Cells, Fact, Member, Node, SectionFact, references
+from govreport_check.expr.say import date_text, number_text
+from govreport_check.findings import CellRecord, Cite, Finding, PlaceRecord, Reading, Severity, Term
+from govreport_check.form import Form
+from govreport_check.frame import Frame, Item
+from govreport_check.model import Place, Repeated, Report, State, cell_address
+from govreport_check.rule import Placeholder, Rule
+from govreport_check.wording import FACTS, STATES, cell_label, cell_spot, label_text, pick, section_label
+
+
+@dataclass(frozen=True)
+class Case:
+    """One rule at one place of one report: ``instance`` is the position on the rule's dense axes and then in the last axis."""
+
+    evaluation: Evaluation
+    frame: Frame
+    report: Report
+    index: int
+    instance: tuple[int, ...]
+    lang: str
+
+    @property
+    def rule(self) -> Rule:
+        return self.evaluation.rule
+
+    @property
+    def form(self) -> Form:
+        return self.frame.form
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Position on each bound dense axis, by variable."""
+        return {variable.name: at for variable, at in zip(self.evaluation.bound.dense, self.instance, strict=False)}
+
+    @cached_property
+    def item(self) -> Item | None:
+        """The listed thing that this instance is about."""
+        flat = self.evaluation.bound.flat
+        return self.frame.flats[flat].items[self.instance[-1]] if flat else None
+
+    @cached_property
+    def failed(self) -> bool:
+        return bool(self.evaluation.codes[self.instance] == FAIL)
+
+
+def finding_of(case: Case) -> Finding:
+    """The finding of a failed or undecided case."""
+    rule, file = case.rule, case.rule.file
+    comparison = _blamed(case.evaluation.bound.assertion, case)
+    sides = _sides(comparison, case)
+    cells = list(_cells(case))
+    return Finding(
+        rule=rule.id,
+        outcome="fail" if case.failed else "undecided",
+        severity=_severity(case),
+        confidence=file.confidence,
+        title=getattr(file.title, case.lang),
+        message=_message(case, sides, cells),
+        reason=None if case.failed else reason_of(cells, case.lang),
+        why=getattr(file.why, case.lang),
+        fix=getattr(file.fix, case.lang),
+        fingerprint=fingerprint(case.report, rule.id, _bindings(case), cells),
+        bindings=_bindings(case),
+        left=sides.get("left"),
+        operator=sides.get("operator"),
+        right=sides.get("right"),
+        difference=sides.get("difference"),
+        terms=_terms(comparison, case) if comparison else [],
+        readings=_readings(case),
+        cells=cells,
+        cites=[Cite(document=cite.document, at=cite.at) for cite in file.cites],
+        excerpt=excerpt_of(case.form, case.report, [cell.address for cell in cells], case.lang),
+    )
+
+
+def _severity(case: Case) -> Severity:
+    severity = case.rule.severity
+    for lowered, condition in case.evaluation.bound.lowered:
+        if _scalar(condition, case) == "true":
+            severity = Severity(lowered.to)
+    return severity
+
+
+# --- values --------------------------------------------------------------------------------------------------------------------
+
+
+def _index(node: Node, column_size: int, case: Case) -> tuple[int, ...]:
+    last = case.instance[-1] if node.shape.flat else case.index
+    return (*(case.position[axis] for axis in node.shape.axes), 0 if column_size == 1 else last)
+
+
+def _scalar(node: Node, case: Case) -> str:
+    """The value of a node at the case, as it is told."""
+    column: Column = evaluate(node, case.frame, case.evaluation.trace)
+    match column:
+        case Numbers():
+            return number_text(column, _index(node, column.lo.shape[-1], case), node.shape.places)
+        case Truth():
+            flag = int(column.value[_index(node, column.value.shape[-1], case)])
+            return {1: "true", -1: "false"}.get(flag, "?")
+        case Dates():
+            return date_text(column, _index(node, column.year.shape[-1], case), case.lang)
+        case Texts():
+            value = None if column.values is None else column.values[_index(node, column.state.shape[-1], case)]
+            return "" if value is None else " ".join(str(value).split())
+
+
+def _blamed(node: Node, case: Case) -> Call | None:
+    """The comparison that decided the case: the first one of the failing branch."""
+    if not isinstance(node, Call):
+        return None
+    if node.operator in COMPARISONS:
+        return node if all(part.shape.kind in ("number", "date") for part in node.parts) else None
+    if node.operator in ("and", "or", "implies"):
+        parts = node.parts if node.operator != "implies" else node.parts[1:]
+        guilty = [part for part in parts if _scalar(part, case) != "true"] or list(parts)
+        return _blamed(guilty[0], case)
+    return None
+
+
+def _sides(comparison: Call | None, case: Case) -> dict[str, str]:
+    if comparison is None or any(axis not in case.position for axis in comparison.shape.axes):
+        return {}
+    left, right = (_scalar(part, case) for part in comparison.parts[:2])
+    sides = {"left": left, "right": right, "operator": comparison.operator}
+    try:
+        gap = Decimal(left) - Decimal(right)
+    except ArithmeticError:
+        return sides
+    return {**sides, "difference": f"{gap.normalize():f}"}
+
+
+def _terms(comparison: Call, case: Case) -> list[Term]:
+    terms = []
+    sides: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+    for side, part in zip(sides, comparison.parts, strict=False):
+        linear = linear_terms(part)
+        if linear is None or len(linear[0]) + len(comparison.parts) < 3:
+            return []
+        for term in linear[0]:
+            scale = Decimal(10) ** (part.shape.places - term.cells.shape.places)
+            for row, column in cells_of(term.cells, case.position):
+                value = _figure(term.cells, row, column, case)
+                address = _address(term.cells, row, column, case.form)
+                terms.append(Term(side=side, coefficient=f"{(term.coefficient / scale).normalize():f}", address=address, value=value))
+    return terms
+
+
+def _figure(cells: Cells, row: int, column: int, case: Case) -> str | None:
+    table = case.frame.table(cells.world, cells.table)
+    if table.lo[row, column, case.index] != table.hi[row, column, case.index]:
+        return None
+    return number_text(table, (row, column, case.index), cells.shape.places)
+
+
+def _address(cells: Cells, row: int, column: int, form: Form) -> str:
+    table = form.tables[cells.table]
+    address = cell_address(cells.table, table.rows[row], table.columns[column])
+    return f"prior.{address}" if cells.world == "prior" else address
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------------------
+
+
+def _cells(case: Case) -> Iterator[CellRecord]:
+    """The facts that the case rests on, in the order in which the rule names them, each once."""
+    bound = case.evaluation.bound
+    nodes = (bound.assertion, *((bound.when,) if bound.when is not None else ()))
+    seen: set[str] = set()
+    for node in nodes:
+        for reference in references(node):
+            for record in _records(reference, case):
+                if record.address not in seen:
+                    seen.add(record.address)
+                    yield record
+
+
+def _records(reference: Node, case: Case) -> Iterator[CellRecord]:
+    match reference:
+        case Cells():
+            for row, column in cells_of(reference, case.position):
+                yield cell_record(case.frame, case.report, reference, (row, column, case.index), case.lang)
+        case Fact():
+            yield _fact_record(reference, case)
+        case SectionFact():
+            yield from _section_records(reference, case)
+        case Member() if case.item is not None and reference.shape.flat == case.evaluation.bound.flat:
+            yield _item_record(case.item, case)
+
+
+def cell_record(frame: Frame, report: Report, cells: Cells, at: tuple[int, int, int], lang: str) -> CellRecord:
+    """A cell as a finding tells it. ``at``: row, column and report of the frame."""
+    row, column, _ = at
+    form, table = frame.form, frame.form.tables[cells.table]
+    figures = frame.table(cells.world, cells.table)
+    state = State(int(figures.state[at])) if figures.state is not None else State.VALUE
+    address = _address(cells, row, column, form)
+    place = report.place_of(address)
+    known = figures.lo[at] == figures.hi[at]
+    prior = pick(("上年", "last year: "), lang) if cells.world == "prior" else ""
+    return CellRecord(
+        address=address,
+        label=prior + cell_label(table, row, column, lang),
+        spot=prior + cell_spot(table, row, column, place, lang),
+        raw=None if prior else printed(report, cells.table, table.rows[row], table.columns[column]),
+        value=number_text(figures, at, table.places) if known else None,
+        state=state.name.lower(),
+        place=place_record(place),
+    )
+
+
+def printed(report: Report, table: str, row: str, column: str) -> str | None:
+    """What the page says in a cell; several figures at one address are told with a slash between them."""
+    raw = ((report.tables or {}).get(table, {}).get(row) or {}).get(column)
+    if isinstance(raw, Repeated):
+        return " / ".join(str(value) for value in raw.values)
+    return None if raw is None else str(raw)
+
+
+def place_record(place: Place) -> PlaceRecord:
+    return PlaceRecord(**{name: getattr(place, name) for name in Place.__slots__})
+
+
+def _fact_record(fact: Fact, case: Case) -> CellRecord:
+    address = f"about.{fact.key}"
+    value = case.report.about.get(fact.key)
+    name = pick(FACTS.get(fact.key, (fact.key, fact.key)), case.lang)
+    state = State.ABSENT if value is None else State.VALUE
+    raw = None if value is None else str(value)
+    place = place_record(case.report.place_of(address))
+    return CellRecord(address=address, label=name, spot=name, raw=raw, value=raw, state=state.name.lower(), place=place)
+
+
+def _section_records(fact: SectionFact, case: Case) -> Iterator[CellRecord]:
+    from govreport_check.expr.names import RESERVED
+
+    order = (*RESERVED, *case.form.sections)
+    pick_ = fact.sections
+    indices = pick_.indices if pick_.axis not in case.position else (pick_.indices[case.position[pick_.axis or ""]],)
+    for i in indices if pick_.axis is not None else pick_.indices:
+        if i < 0:
+            continue
+        section = (case.report.sections or {}).get(order[i])
+        label = section_label(case.form, order[i], case.lang)
+        state = State.ABSENT if section is None else State.UNREADABLE if section.unread else State.VALUE
+        heading = section.heading if section else None
+        place = place_record(section.place if section else Place(source=case.report.source))
+        yield CellRecord(address=f"sections.{order[i]}", label=label, spot=label, raw=heading, state=state.name.lower(), place=place)
+
+
+def _item_record(item: Item, case: Case) -> CellRecord:
+    section = item.values.get("section")
+    text = str(item.values.get("text") or item.values.get("printed") or "")
+    where = section_label(case.form, str(section), case.lang) if section else label_spot(case.form, item.address, case.lang)
+    value = item.values.get("prescribed")
+    place = place_record(item.place if item.place.source else Place(case.report.source, line=item.place.line))
+    return CellRecord(address=item.address, label=where, spot=where, raw=text or None, value=value, place=place)
+
+
+def label_spot(form: Form, address: str, lang: str) -> str:
+    """Where a label stands: 表二表头, 表三行名."""
+    _, part, kind, *_ = (*address.split("."), "", "")
+    if part == "sections":
+        return section_label(form, kind, lang)
+    table = form.tables.get(part)
+    words = {"columns": ("表头", "heading"), "rows": ("行名", "row label"), "parents": ("行名", "row label"), "heads": ("表头", "heading")}
+    word = pick(words.get(kind, ("表头注", "note in the head")), lang)
+    name = table.name[lang] if table else part
+    return f"{name}, {word}" if lang == "en" else f"{name}{word}"
+
+
+# --- words ---------------------------------------------------------------------------------------------------------------------
+
+
+def _bindings(case: Case) -> dict[str, str]:
+    bindings = {}
+    for variable in case.evaluation.bound.variables:
+        if variable.kind == "flat":
+            bindings[variable.name] = case.item.address if case.item else ""
+        else:
+            bindings[variable.name] = variable.ids[case.position[variable.name]]
+    return bindings
+
+
+def _message(case: Case, sides: Mapping[str, str], cells: list[CellRecord]) -> str:
+    pieces = case.evaluation.bound.messages[case.lang]
+    return "".join(piece if isinstance(piece, str) else _filled(piece, case, sides, cells) for piece in pieces)
+
+
+def _filled(piece: Placeholder, case: Case, sides: Mapping[str, str], cells: list[CellRecord]) -> str:
+    if piece.kind == "variable":
+        return _variable_text(piece.text, case)
+    if piece.kind == "value" and piece.node is not None:
+        return _scalar(piece.node, case)
+    first = cells[0] if cells else None
+    gap = sides.get("difference", "?")
+    size = gap.removeprefix("-")
+    many = gap.startswith("-")
+    words = {
+        "difference": size,
+        "gap": pick((f"{'多' if many else '少'}{size}", f"{size} too {'many' if many else 'few'}"), case.lang),
+        "spot": first.spot if first else "",
+        "printed": (first.raw or "") if first else "",
+        "at": first.address if first else "",
+        "reason": reason_of(cells, case.lang) or "",
+        "number": str(len(cells)),
+        "reading": "",
+    }
+    return words.get(piece.text, sides.get(piece.text, "?"))
+
+
+def _variable_text(name: str, case: Case) -> str:
+    variable = next(v for v in case.evaluation.bound.variables if v.name == name)
+    if variable.kind == "flat":
+        return str((case.item.values.get("text") or case.item.values.get("printed") or "") if case.item else "")
+    member = variable.ids[case.position[name]]
+    if variable.kind == "section":
+        return section_label(case.form, member, case.lang).strip("“”")
+    table = case.form.tables[variable.table or ""]
+    labels = table.row_labels if variable.kind == "row" else table.column_labels
+    ids = table.rows if variable.kind == "row" else table.columns
+    return label_text(labels[ids.index(member)], case.lang)
+
+
+def reason_of(cells: list[CellRecord], lang: str) -> str | None:
+    """Why nothing could be decided: the facts that are not known, worst first."""
+    unknown = [cell for cell in cells if State[cell.state.upper()] >= State.NOT_GIVEN]
+    if not unknown:
+        return None
+    worst = max(State[cell.state.upper()] for cell in unknown)
+    named = [cell.spot or cell.label for cell in unknown if State[cell.state.upper()] == worst]
+    told, more = named[:3], len(named) - 3
+    if lang == "en":
+        return f"{'; '.join(told)}{f' and {more} more' if more > 0 else ''} {pick(STATES[worst], lang)}"
+    return f"{'、'.join(told)}{f'等{len(named)}处' if more > 0 else ''}{pick(STATES[worst], lang)}"
+
+
+def _readings(case: Case) -> list[Reading]:
+    bound = case.evaluation.bound
+    of = next((node for name, node in bound.readings if name == "of"), None)
+    if of is None:
+        return []
+    stated = _scalar(of, case)
+    return [_reading(name, stated, _scalar(node, case)) for name, node in bound.readings if name != "of"]
+
+
+def _reading(label: str, stated: str, value: str) -> Reading:
+    try:
+        difference = f"{(Decimal(stated) - Decimal(value)).normalize():f}"
+    except ArithmeticError:
+        return Reading(label=label, value=None, difference=None)
+    return Reading(label=label, value=value, difference=difference)
+
+
+def fingerprint(report: Report, rule: str, bindings: Mapping[str, str], cells: list[CellRecord]) -> str:
+    """SHA-256 over form, agency, year, rule, bindings, addresses and printed text, one a line; the first 16 hex digits.
+
+    Places are left out: a finding is the same when its document is saved in another format or a line is added above it.
+    """
+    lines = [report.form, str(report.about.get("agency") or ""), str(report.about.get("year") or ""), rule]
+    lines += [f"{name}={value}" for name, value in sorted(bindings.items())]
+    lines += [f"{cell.address}={cell.raw or ''}" for cell in sorted(cells, key=lambda cell: cell.address)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

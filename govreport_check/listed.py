@@ -1,0 +1,67 @@
+"""What a report lists besides its figures: the labels it prints, the dates and claims of its prose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govreport_check.form import Form, FormLabel
+from govreport_check.frame import Item, Listed
+from govreport_check.labels import compare_label
+from govreport_check.model import Report
+from govreport_check.readers.facts import claims_of, dates_of
+
+
+def listed(report: Report, form: Form) -> Listed:
+    """Members of every flat axis of ``form``, in the order of the report: ``labels``, ``dates.<name>``, ``claims.<name>``."""
+    lists: dict[str, list[Item]] = {"labels": list(_labels(report, form))}
+    if report.sections is not None and (form.dates or form.claims):
+        for date in dates_of(report, form):
+            parts = (_number(date.year), _number(date.month), _number(date.day))
+            values = {"year": date.year, "month": date.month, "day": date.day, "text": date.text, "section": date.section, "value": parts}
+            lists.setdefault(f"dates.{date.name}", []).append(Item(values, f"sections.{date.section}", date.place))
+        for claim in claims_of(report, form):
+            stated = {"value": claim.value, "text": claim.text, "section": claim.section}
+            lists.setdefault(f"claims.{claim.name}", []).append(Item(stated, f"sections.{claim.section}", claim.place))
+    return lists
+
+
+def _number(part: int | None) -> float:
+    return float("nan") if part is None else float(part)
+
+
+def prescribed_labels(form: Form) -> Iterator[tuple[str, str, FormLabel]]:
+    """(address, kind, label) of every label that the form prescribes; the kinds are column, row, parent, head, head_note, heading."""
+    for name, table in form.tables.items():
+        yield from ((f"{name}.columns.{key}", "column", label) for key, label in zip(table.columns, table.column_labels, strict=True))
+        yield from ((f"{name}.rows.{key}", "row", label) for key, label in zip(table.rows, table.row_labels, strict=True))
+        yield from ((f"{name}.parents.{key}", "parent", label) for key, label in table.parents.items())
+        yield from ((f"{name}.heads.{i}", "head", label) for i, label in enumerate(table.heads))
+        if table.head_note:
+            yield f"{name}.head_note", "head_note", FormLabel(table.head_note)
+    for key, section in form.sections.items():
+        yield f"sections.{key}.heading", "heading", section.label
+
+
+def _labels(report: Report, form: Form) -> Iterator[Item]:
+    if report.labels is None and report.sections is None:
+        return
+    prescribed = {at: (kind, label) for at, kind, label in prescribed_labels(form)}
+    printed = [(label.at, label.printed, label.place) for label in report.labels or ()]
+    for key, section in (report.sections or {}).items():
+        if section.heading and key in form.sections:
+            printed.append((f"sections.{key}.heading", section.heading, section.place))
+    for at, text, place in printed:
+        if at in prescribed:
+            kind, label = prescribed[at]
+            values = {"printed": text.strip(), "text": text, "prescribed": label.text, "kind": kind, "match": compare_label(text, label)}
+            yield Item(values, f"labels.{at}", place)
+    if report.labels is not None:
+        yield from _missing(prescribed, {at for at, _, _ in printed})
+
+
+def _missing(prescribed: dict[str, tuple[str, FormLabel]], printed: set[str]) -> Iterator[Item]:
+    """Labels that are not there, of tables of which some are."""
+    tables = {at.partition(".")[0] for at in printed}
+    for at, (kind, label) in prescribed.items():
+        if at not in printed and kind != "heading" and at.partition(".")[0] in tables:
+            yield Item({"printed": "", "text": "", "prescribed": label.text, "kind": kind, "match": "missing"}, f"labels.{at}")

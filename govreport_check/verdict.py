@@ -1,0 +1,147 @@
+"""The verdict on one report, computed once and used by every output and by the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from govreport_check.evaluation import Evaluation
+from govreport_check.expr.columns import Array
+from govreport_check.expr.linear import linear_terms
+from govreport_check.expr.nodes import Call
+from govreport_check.findings import Counts, FailOn, Finding, Outcome, ReadRecord, Severity, Verdict, is_loud
+from govreport_check.frame import Frame
+from govreport_check.model import Report, State
+from govreport_check.wording import pick
+
+NOT_READ = (State.ABSENT, State.AMBIGUOUS, State.UNREADABLE)
+"""States of a required cell with which a report is not verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts over all rules, (reports,) each; ``equations`` are the sums among them: linear equalities of figures."""
+
+    counts: dict[Outcome, Array]
+    equations: dict[Outcome, Array]
+
+
+def tally(evaluations: Sequence[Evaluation], reports: int) -> Tally:
+    """How many instances of each outcome every report has."""
+    zero = {outcome: np.zeros(reports, np.int64) for outcome in Outcome}
+    counts, equations = dict(zero), dict(zero)
+    for evaluation in evaluations:
+        mine = evaluation.counted(reports)
+        counts = {outcome: counts[outcome] + mine[outcome] for outcome in Outcome}
+        if is_equation(evaluation):
+            equations = {outcome: equations[outcome] + mine[outcome] for outcome in Outcome}
+    return Tally(counts, equations)
+
+
+def is_equation(evaluation: Evaluation) -> bool:
+    """Whether the rule says that figures add up: a linear equality in which at least three of them stand."""
+    node = evaluation.bound.assertion
+    if not isinstance(node, Call) or node.operator != "==":
+        return False
+    sides = [linear_terms(part) for part in node.parts]
+    if any(side is None for side in sides):
+        return False
+    return sum(len(side[0]) for side in sides if side) >= 2 and any(part.shape.axes or part.parts for part in node.parts)
+
+
+def read_record(frame: Frame, index: int, report: Report) -> ReadRecord:
+    """How much of the form was read: figures (a blank one is read) and parts."""
+    read = 0
+    for name, table in frame.form.tables.items():
+        states = frame.table("here", name).state
+        unread = 0 if states is None else int(np.isin(states[:, :, index], [*NOT_READ, State.NOT_GIVEN]).sum())
+        read += len(table.rows) * len(table.columns) - unread
+    parts = [section for name, section in (report.sections or {}).items() if name in frame.form.sections and not section.unread]
+    return ReadRecord(cells=(read, frame.form.cell_count), sections=(len(parts), len(frame.form.sections)))
+
+
+def wholly_read(frame: Frame) -> Array:
+    """Whether nothing required was left unread, (reports,)."""
+    good = np.ones(frame.size, bool)
+    for name, table in frame.form.tables.items():
+        states = frame.table("here", name).state
+        if states is not None and table.required:
+            good &= ~np.isin(states, NOT_READ).any(axis=(0, 1))
+    return good
+
+
+def verdict_of(read: bool, unread_section: bool, findings: Sequence[Finding], fail_on: FailOn, strict: bool) -> Verdict:
+    """Not verified where anything required was not read; else findings where one is loud enough; else clean."""
+    if not read or unread_section:
+        return Verdict.NOT_VERIFIED
+    loud = any(is_loud(finding, fail_on, strict=strict) for finding in findings)
+    return Verdict.FINDINGS if loud else Verdict.CLEAN
+
+
+def sentence(verdict: Verdict, findings: Sequence[Finding], read: ReadRecord, equations: Counts, report: Report, lang: str) -> str:
+    """The verdict in one sentence: what was read, what holds, what could not be checked and why."""
+    zh = lang != "en"
+    failed = [finding for finding in findings if finding.outcome == "fail" and not finding.waived]
+    number = {severity: sum(finding.severity is severity for finding in failed) for severity in Severity}
+    stop, comma = ("。", "；") if zh else (". ", "; ")
+    parts = [_found(verdict, number, lang), stop, _read(read, report, lang)]
+    told = _equations(equations, lang)
+    if told:
+        parts += [comma, told]
+    missing = _not_given(report, lang)
+    if missing:
+        parts += [comma, missing]
+    return "".join(parts).rstrip() + ("。" if zh else ".")
+
+
+def _found(verdict: Verdict, number: dict[Severity, int], lang: str) -> str:
+    errors, warnings, notes = (number[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
+    if lang == "en":
+        found = f"{errors} error(s), {warnings} to verify" if errors or warnings else "no errors found"
+        told = f"{found}, {notes} note(s)" if notes else found
+        return f"Not verified, which is not a pass: {told}" if verdict is Verdict.NOT_VERIFIED else told[0].upper() + told[1:]
+    kinds = [f"错误{errors}处" if errors else "", f"存疑{warnings}处" if warnings else "", f"提示{notes}处" if notes else ""]
+    listed = "、".join(kind for kind in kinds if kind)
+    found = "未发现错误" if not errors and not warnings else f"发现{listed}"
+    if not errors and (warnings or notes):
+        found = f"未发现错误，有{listed}"
+    return f"未能核对（不等于通过）：{found}" if verdict is Verdict.NOT_VERIFIED else found
+
+
+def _read(read: ReadRecord, report: Report, lang: str) -> str:
+    (cells, all_cells), (sections, all_sections) = read.cells, read.sections
+    if report.sections is None:
+        return f"{cells} of {all_cells} figures read" if lang == "en" else f"已读取{all_cells}个数据中的{cells}个"
+    if lang == "en":
+        return f"{cells} of {all_cells} figures and {sections} of {all_sections} parts read"
+    return f"已读取{all_cells}个数据中的{cells}个、{all_sections}个部分中的{sections}个"
+
+
+def _equations(counts: Counts, lang: str) -> str:
+    known = counts.passed + counts.fail + counts.undecided
+    if not known:
+        return ""
+    if counts.passed == known:
+        return f"all {known} equations hold" if lang == "en" else f"{known}项勾稽关系全部相符"
+    if lang == "en":
+        return f"of {known} equations {counts.passed} hold, {counts.fail} do not, {counts.undecided} are undecided"
+    pieces = [f"{counts.fail}项不符" if counts.fail else "", f"{counts.undecided}项未能判断" if counts.undecided else ""]
+    return f"{known}项勾稽关系中{counts.passed}项相符、{'、'.join(piece for piece in pieces if piece)}"
+
+
+def _not_given(report: Report, lang: str) -> str:
+    missing = [
+        pick(words, lang)
+        for given, words in (
+            (report.sections is not None, ("各部分文字", "the text of the parts")),
+            (report.labels is not None, ("表格栏目", "the labels of the tables")),
+            (report.tables is not None, ("表格数据", "the figures")),
+            (not report.partial, ("部分数据", "part of the figures")),
+        )
+        if not given
+    ]
+    if not missing:
+        return ""
+    return f"not handed in and so not checked: {', '.join(missing)}" if lang == "en" else f"{'、'.join(missing)}未提供，未作核对"

@@ -1,0 +1,85 @@
+"""The words in which places, states and verdicts are told, in zh and en. Sentences of rules stand in the rule files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from govreport_check.form import Form, FormLabel, Table
+from govreport_check.labels import trimmed
+from govreport_check.model import Place, State
+
+LANGUAGES = ("zh", "en")
+
+FACTS: Mapping[str, tuple[str, str]] = {
+    "agency": ("报告单位", "agency"),
+    "level": ("层级", "level"),
+    "kind": ("单位类型", "kind of agency"),
+    "scope": ("报告范围", "scope"),
+    "title": ("标题", "title"),
+    "signed_by": ("落款单位", "signed by"),
+    "year": ("报告年度", "reporting year"),
+    "period_start": ("统计期限起始日", "first day of the period"),
+    "period_end": ("统计期限截止日", "last day of the period"),
+    "signed_on": ("落款日期", "date of signature"),
+    "published_on": ("发布日期", "date of publication"),
+}
+
+STATES: Mapping[State, tuple[str, str]] = {
+    State.NOT_GIVEN: ("未提供", "was not handed in"),
+    State.BLANK: ("未填写", "is blank"),
+    State.OUT_OF_RANGE: ("超出该栏数字的范围", "is out of the range of such a figure"),
+    State.ABSENT: ("未找到", "was not found"),
+    State.AMBIGUOUS: ("出现几个不同的数", "has several different figures"),
+    State.UNREADABLE: ("未能识别", "could not be read"),
+    State.ROUNDED: ("是约数", "is rounded"),
+}
+
+PARTS: Mapping[str, tuple[str, str]] = {
+    "title": ("标题", "the title"),
+    "preamble": ("前言", "the preamble"),
+    "signature": ("落款", "the signature"),
+}
+
+
+def pick(words: tuple[str, str], lang: str) -> str:
+    """The word of this language."""
+    return words[1] if lang == "en" else words[0]
+
+
+def label_text(label: FormLabel, lang: str) -> str:
+    """A label without its enumerator, in the finding's language."""
+    return trimmed(label.in_language(lang))
+
+
+def cell_label(table: Table, row: int, column: int, lang: str) -> str:
+    """本年新收政府信息公开申请数量 · 自然人"""
+    name = label_text(table.row_labels[row], lang)
+    return name if len(table.columns) == 1 else f"{name} · {label_text(table.column_labels[column], lang)}"
+
+
+def cell_spot(table: Table, row: int, column: int, place: Place, lang: str) -> str:
+    """Where a person finds the cell: 表三第8行“自然人”列; by names where rows are printed side by side."""
+    name = table.name[lang]
+    row_name, column_name = (label_text(label, lang) for label in (table.row_labels[row], table.column_labels[column]))
+    if table.layout == "across":
+        return f"{name}, “{row_name}”, “{column_name}”" if lang == "en" else f"{name}“{row_name}”“{column_name}”栏"
+    if len(table.columns) == 1:
+        return f"{name}, row “{row_name}”" if lang == "en" else f"{name}“{row_name}”行"
+    number = place.row or row + 1
+    return f"{name}, row {number}, column “{column_name}”" if lang == "en" else f"{name}第{number}行“{column_name}”列"
+
+
+def row_spot(table: Table, row: int, lang: str) -> str:
+    """表三“予以公开”行"""
+    name = label_text(table.row_labels[row], lang)
+    return f"{table.name[lang]}, row “{name}”" if lang == "en" else f"{table.name[lang]}“{name}”行"
+
+
+def section_label(form: Form, name: str, lang: str) -> str:
+    """“一、总体情况”; 前言, 落款 for the parts that have no heading of the form."""
+    section = form.sections.get(name)
+    if section is None:
+        return pick(PARTS.get(name, (name, name)), lang)
+    if lang == "en":
+        return f"Part {section.number} “{section.en or section.heading}”" if section.number else f"“{section.en or section.heading}”"
+    return f"“{section.number}、{section.heading}”" if section.number else f"“{section.heading}”"

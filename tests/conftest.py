@@ -1,0 +1,25 @@
+"""What every test may ask for: the project's own files and, where it lies beside the project, the shared data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared data; the test is skipped where it is not."""
+    folder = Path(os.environ.get("GOVREPORT_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder} (GOVREPORT_SHARED)")
+    return folder
