@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from govreport_check.explain import cell_record, fingerprint, place_record
+from govreport_check.expr.columns import Array
 from govreport_check.expr.nodes import Cells, Pick, Shape
 from govreport_check.findings import CellRecord, Cite, Finding
 from govreport_check.form import Table
 from govreport_check.frame import Frame
 from govreport_check.model import Remark, Report, State
+from govreport_check.records import cell_record, fingerprint, place_record
 from govreport_check.rule import Rule
-from govreport_check.wording import row_spot, section_label
+from govreport_check.wording import row_spot, rows_spot, section_label
 
 TELLING: Mapping[State, str] = {
     State.UNREADABLE: "unreadable-cell",
@@ -64,19 +66,25 @@ def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:
         told = states == state
         if state is State.OUT_OF_RANGE:  # a fraction is told by the pack's own rules; here only what no figure can be
             told &= ~np.isfinite(figures.hi[:, :, reading.index] - figures.lo[:, :, reading.index])
-        for row in np.flatnonzero(told.any(axis=1)):
-            if rule is not None:
-                yield _of_row(rule, table, int(row), [int(column) for column in np.flatnonzero(told[row])], reading)
+        rows = [int(row) for row in np.flatnonzero(told.any(axis=1))]
+        if rule is not None and rows and state is State.ABSENT:
+            yield _of_rows(rule, table, rows, told, reading)
+        elif rule is not None:
+            yield from (_of_rows(rule, table, [row], told, reading) for row in rows)
 
 
-def _of_row(rule: Rule, table: Table, row: int, columns: list[int], reading: Reading) -> Finding:
-    shape, frame, report = Shape("number", places=table.places), reading.frame, reading.report
-    references = [Cells(shape, "here", table.id, Pick(None, (row,)), Pick(None, (column,))) for column in columns]
-    places = [(row, column, reading.index) for column in columns]
-    records = [cell_record(frame, report, cells, at, reading.lang) for cells, at in zip(references, places, strict=True)]
-    spot = records[0].spot if len(records) == 1 else row_spot(table, row, reading.lang)
+def _of_rows(rule: Rule, table: Table, rows: list[int], told: Array, reading: Reading) -> Finding:
+    """One finding about the told cells of some rows; rows that are absent are one finding, however many."""
+    at = [(row, int(column), reading.index) for row in rows for column in np.flatnonzero(told[row])]
+    records = [_record(table, where, reading) for where in at]
+    spot = records[0].spot if len(records) == 1 else rows_spot(table, rows, reading.lang)
     raws = list(dict.fromkeys(record.raw for record in records if record.raw))
-    return make(rule, reading, records, spot=spot, printed="、".join(raws), at=f"{table.id}.{table.rows[row]}")
+    return make(rule, reading, records, spot=spot, printed="、".join(raws), at=f"{table.id}.{table.rows[rows[0]]}", number=str(len(rows)))
+
+
+def _record(table: Table, at: tuple[int, int, int], reading: Reading) -> CellRecord:
+    cells = Cells(Shape("number", places=table.places), "here", table.id, Pick(None, at[:1]), Pick(None, at[1:2]))
+    return cell_record(reading.frame, reading.report, cells, at, reading.lang)
 
 
 def _of_sections(reading: Reading) -> Iterator[Finding]:
@@ -99,7 +107,8 @@ def _of_remark(rule: Rule, remark: Remark, reading: Reading) -> Finding:
         state="unreadable",
         place=place_record(remark.place),
     )
-    return make(rule, reading, [record], **{"spot": spot, "at": at, **remark.said})
+    said: dict[str, Any] = {"spot": spot, "at": at, **remark.said}
+    return make(rule, reading, [record], **said)
 
 
 _CELL = re.compile(r"(\w+)(?:\.([\w.]+))?")

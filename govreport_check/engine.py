@@ -12,7 +12,7 @@ from govreport_check import readers
 from govreport_check.built_in import Reading, built_in_findings, make
 from govreport_check.errors import SourceError, UsageError
 from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rules
-from govreport_check.explain import Case, finding_of
+from govreport_check.explain import Case, finding_of, undecided_of
 from govreport_check.expr.names import unknown
 from govreport_check.findings import (
     LOUDNESS,
@@ -253,12 +253,16 @@ def check_reports(
 
 
 def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Sequence[Evaluation], lang: str) -> dict[int, list[Finding]]:
-    """Every failed and undecided instance, explained, by the position of its report."""
+    """Every failed instance, and every rule that left some undecided, explained; by the position of the report."""
     found: dict[int, list[Finding]] = defaultdict(list)
     for evaluation in evaluations:
-        for code in (FAIL, UNDECIDED):
-            for index, instance in evaluation.told(code):
-                found[index].append(finding_of(Case(evaluation, frame, reports[index], index, instance, lang)))
+        for index, instance in evaluation.told(FAIL):
+            found[index].append(finding_of(Case(evaluation, frame, reports[index], index, instance, lang)))
+        open_: dict[int, list[Case]] = defaultdict(list)
+        for index, instance in evaluation.told(UNDECIDED):
+            open_[index].append(Case(evaluation, frame, reports[index], index, instance, lang))
+        for index, cases in open_.items():
+            found[index].append(undecided_of(cases))
     return found
 
 
@@ -273,8 +277,10 @@ def _counts(numbers: Mapping[Outcome, Any], i: int) -> Counts:
     )
 
 
-def _order(finding: Finding) -> tuple[int, int]:
+def _order(finding: Finding) -> tuple[int, int, int]:
+    undecided = finding.outcome != "fail"
     return (
-        0 if finding.outcome == "fail" else 1,  # what is known to be wrong before what is not known
+        int(undecided),  # what is known to be wrong before what is not known
+        int(undecided and not finding.rule.startswith(f"{BUILT_IN}/")),  # what was not read before what could not be decided for it
         -LOUDNESS[finding.severity],  # then the loudest; within one loudness the order of reading, of rules and of the form
     )

@@ -11,6 +11,8 @@ from govreport_check.model import Repeated, Report
 from govreport_check.wording import label_text
 
 MAX_ROWS = 14
+WHOLE_ROWS = 6
+"""Up to so many rows are shown with all their columns, as a person sees them; longer excerpts only with the columns in question."""
 
 _ADDRESS = re.compile(r"(\w+)\[([\w.]+), (\w+)\]")
 
@@ -26,7 +28,7 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
     table = form.tables[found[0][0]]
     cells = {(table.rows.index(row), table.columns.index(column)) for name, row, column in found if name == table.id}
     rows = _kept(table, report, sorted({row for row, _ in cells}), {column for _, column in cells})
-    columns = sorted({column for _, column in cells}) if len(rows) > 1 else list(range(len(table.columns)))
+    columns = sorted({column for _, column in cells}) if len(rows) > WHOLE_ROWS else list(range(len(table.columns)))
     return Excerpt(
         title=table.name[lang],
         columns=[label_text(table.column_labels[column], lang) for column in columns],

@@ -5,8 +5,7 @@ Nothing is computed again: values are looked up in the trace that evaluation lef
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -17,14 +16,16 @@ from govreport_check.excerpt import excerpt_of
 from govreport_check.expr.columns import Column, Dates, Numbers, Texts, Truth
 from govreport_check.expr.evaluate import evaluate
 from govreport_check.expr.linear import cells_of, linear_terms
+from govreport_check.expr.names import RESERVED
 from govreport_check.expr.nodes import COMPARISONS, Call, Cells, Fact, Member, Node, SectionFact, references
 from govreport_check.expr.say import date_text, number_text
-from govreport_check.findings import CellRecord, Cite, Finding, PlaceRecord, Reading, Severity, Term
+from govreport_check.findings import CellRecord, Cite, Finding, Reading, Severity, Term
 from govreport_check.form import Form
 from govreport_check.frame import Frame, Item
-from govreport_check.model import Place, Repeated, Report, State, cell_address
+from govreport_check.model import Place, Report, State
+from govreport_check.records import address_of, cell_record, fingerprint, is_unknown, label_spot, place_record, reason_of
 from govreport_check.rule import Placeholder, Rule
-from govreport_check.wording import FACTS, STATES, cell_label, cell_spot, label_text, pick, section_label
+from govreport_check.wording import FACTS, label_text, pick, section_label
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,15 @@ def finding_of(case: Case) -> Finding:
     comparison = _blamed(case.evaluation.bound.assertion, case)
     sides = _sides(comparison, case)
     cells = list(_cells(case))
+    reason = None if case.failed else reason_of(cells, case.lang)
     return Finding(
         rule=rule.id,
         outcome="fail" if case.failed else "undecided",
         severity=_severity(case),
         confidence=file.confidence,
         title=getattr(file.title, case.lang),
-        message=_message(case, sides, cells),
-        reason=None if case.failed else reason_of(cells, case.lang),
+        message=_message(case, sides, cells) if case.failed else _undecided_message(case, reason),
+        reason=reason,
         why=getattr(file.why, case.lang),
         fix=getattr(file.fix, case.lang),
         fingerprint=fingerprint(case.report, rule.id, _bindings(case), cells),
@@ -89,6 +91,33 @@ def finding_of(case: Case) -> Finding:
         cells=cells,
         cites=[Cite(document=cite.document, at=cite.at) for cite in file.cites],
         excerpt=excerpt_of(case.form, case.report, [cell.address for cell in cells], case.lang),
+    )
+
+
+def undecided_of(cases: Sequence[Case]) -> Finding:
+    """The undecided instances of one rule in one report, as one finding: how many, and which facts are not known."""
+    if len(cases) == 1:
+        return finding_of(cases[0])
+    first = cases[0]
+    records = (record for case in cases for record in _cells(case) if is_unknown(record))
+    cells = list({record.address: record for record in records}.values())
+    reason = reason_of(cells, first.lang)
+    whole = finding_of(first)
+    return whole.model_copy(
+        update={
+            "message": _undecided_message(first, reason, len(cases)),
+            "reason": reason,
+            "fingerprint": fingerprint(first.report, first.rule.id, {}, cells),
+            "bindings": {},
+            "left": None,
+            "operator": None,
+            "right": None,
+            "difference": None,
+            "terms": [],
+            "readings": [],
+            "cells": cells,
+            "excerpt": None,
+        }
     )
 
 
@@ -151,8 +180,7 @@ def _sides(comparison: Call | None, case: Case) -> dict[str, str]:
 
 def _terms(comparison: Call, case: Case) -> list[Term]:
     terms = []
-    sides: tuple[Literal["left"], Literal["right"]] = ("left", "right")
-    for side, part in zip(sides, comparison.parts, strict=False):
+    for side, part in _both(comparison):
         linear = linear_terms(part)
         if linear is None or len(linear[0]) + len(comparison.parts) < 3:
             return []
@@ -160,9 +188,13 @@ def _terms(comparison: Call, case: Case) -> list[Term]:
             scale = Decimal(10) ** (part.shape.places - term.cells.shape.places)
             for row, column in cells_of(term.cells, case.position):
                 value = _figure(term.cells, row, column, case)
-                address = _address(term.cells, row, column, case.form)
+                address = address_of(term.cells, row, column, case.form)
                 terms.append(Term(side=side, coefficient=f"{(term.coefficient / scale).normalize():f}", address=address, value=value))
     return terms
+
+
+def _both(comparison: Call) -> tuple[tuple[Literal["left"], Node], tuple[Literal["right"], Node]]:
+    return ("left", comparison.parts[0]), ("right", comparison.parts[1])
 
 
 def _figure(cells: Cells, row: int, column: int, case: Case) -> str | None:
@@ -170,12 +202,6 @@ def _figure(cells: Cells, row: int, column: int, case: Case) -> str | None:
     if table.lo[row, column, case.index] != table.hi[row, column, case.index]:
         return None
     return number_text(table, (row, column, case.index), cells.shape.places)
-
-
-def _address(cells: Cells, row: int, column: int, form: Form) -> str:
-    table = form.tables[cells.table]
-    address = cell_address(cells.table, table.rows[row], table.columns[column])
-    return f"prior.{address}" if cells.world == "prior" else address
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------------------
@@ -207,39 +233,6 @@ def _records(reference: Node, case: Case) -> Iterator[CellRecord]:
             yield _item_record(case.item, case)
 
 
-def cell_record(frame: Frame, report: Report, cells: Cells, at: tuple[int, int, int], lang: str) -> CellRecord:
-    """A cell as a finding tells it. ``at``: row, column and report of the frame."""
-    row, column, _ = at
-    form, table = frame.form, frame.form.tables[cells.table]
-    figures = frame.table(cells.world, cells.table)
-    state = State(int(figures.state[at])) if figures.state is not None else State.VALUE
-    address = _address(cells, row, column, form)
-    place = report.place_of(address)
-    known = figures.lo[at] == figures.hi[at]
-    prior = pick(("上年", "last year: "), lang) if cells.world == "prior" else ""
-    return CellRecord(
-        address=address,
-        label=prior + cell_label(table, row, column, lang),
-        spot=prior + cell_spot(table, row, column, place, lang),
-        raw=None if prior else printed(report, cells.table, table.rows[row], table.columns[column]),
-        value=number_text(figures, at, table.places) if known else None,
-        state=state.name.lower(),
-        place=place_record(place),
-    )
-
-
-def printed(report: Report, table: str, row: str, column: str) -> str | None:
-    """What the page says in a cell; several figures at one address are told with a slash between them."""
-    raw = ((report.tables or {}).get(table, {}).get(row) or {}).get(column)
-    if isinstance(raw, Repeated):
-        return " / ".join(str(value) for value in raw.values)
-    return None if raw is None else str(raw)
-
-
-def place_record(place: Place) -> PlaceRecord:
-    return PlaceRecord(**{name: getattr(place, name) for name in Place.__slots__})
-
-
 def _fact_record(fact: Fact, case: Case) -> CellRecord:
     address = f"about.{fact.key}"
     value = case.report.about.get(fact.key)
@@ -251,8 +244,6 @@ def _fact_record(fact: Fact, case: Case) -> CellRecord:
 
 
 def _section_records(fact: SectionFact, case: Case) -> Iterator[CellRecord]:
-    from govreport_check.expr.names import RESERVED
-
     order = (*RESERVED, *case.form.sections)
     pick_ = fact.sections
     indices = pick_.indices if pick_.axis not in case.position else (pick_.indices[case.position[pick_.axis or ""]],)
@@ -276,18 +267,6 @@ def _item_record(item: Item, case: Case) -> CellRecord:
     return CellRecord(address=item.address, label=where, spot=where, raw=text or None, value=value, place=place)
 
 
-def label_spot(form: Form, address: str, lang: str) -> str:
-    """Where a label stands: 表二表头, 表三行名."""
-    _, part, kind, *_ = (*address.split("."), "", "")
-    if part == "sections":
-        return section_label(form, kind, lang)
-    table = form.tables.get(part)
-    words = {"columns": ("表头", "heading"), "rows": ("行名", "row label"), "parents": ("行名", "row label"), "heads": ("表头", "heading")}
-    word = pick(words.get(kind, ("表头注", "note in the head")), lang)
-    name = table.name[lang] if table else part
-    return f"{name}, {word}" if lang == "en" else f"{name}{word}"
-
-
 # --- words ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -306,11 +285,22 @@ def _message(case: Case, sides: Mapping[str, str], cells: list[CellRecord]) -> s
     return "".join(piece if isinstance(piece, str) else _filled(piece, case, sides, cells) for piece in pieces)
 
 
+def _undecided_message(case: Case, reason: str | None, number: int = 1) -> str:
+    """A requirement that could not be decided is not told in the words of one that is broken."""
+    title = getattr(case.rule.file.title, case.lang)
+    named = [_variable_text(variable.name, case) for variable in case.evaluation.bound.variables] if number == 1 else []
+    if case.lang == "en":
+        where = f" ({', '.join(named)})" if named else f" ({number} places)" if number > 1 else ""
+        return f"“{title}”{where} was not decided: {reason or 'a fact that it needs is not known'}. This is not a pass."
+    where = f"（{'、'.join(named)}）" if named else ""
+    return f"“{title}”{where}{'一' if number == 1 else number}项未作判断：{reason or '所需内容不明'}，不等于通过。"
+
+
 def _filled(piece: Placeholder, case: Case, sides: Mapping[str, str], cells: list[CellRecord]) -> str:
     if piece.kind == "variable":
         return _variable_text(piece.text, case)
     if piece.kind == "value" and piece.node is not None:
-        return _scalar(piece.node, case)
+        return _as_printed(piece.node, case) or _scalar(piece.node, case)
     first = cells[0] if cells else None
     gap = sides.get("difference", "?")
     size = gap.removeprefix("-")
@@ -328,6 +318,14 @@ def _filled(piece: Placeholder, case: Case, sides: Mapping[str, str], cells: lis
     return words.get(piece.text, sides.get(piece.text, "?"))
 
 
+def _as_printed(node: Node, case: Case) -> str | None:
+    """What the page says in a cell whose figure is not plainly known: 97.5, not the bounds that are known of it."""
+    if not isinstance(node, Cells) or node.world != "here":
+        return None
+    record = next(_records(node, case))
+    return record.raw if State[record.state.upper()] not in (State.VALUE, State.ZERO, State.EMPTY) else None
+
+
 def _variable_text(name: str, case: Case) -> str:
     variable = next(v for v in case.evaluation.bound.variables if v.name == name)
     if variable.kind == "flat":
@@ -339,19 +337,6 @@ def _variable_text(name: str, case: Case) -> str:
     labels = table.row_labels if variable.kind == "row" else table.column_labels
     ids = table.rows if variable.kind == "row" else table.columns
     return label_text(labels[ids.index(member)], case.lang)
-
-
-def reason_of(cells: list[CellRecord], lang: str) -> str | None:
-    """Why nothing could be decided: the facts that are not known, worst first."""
-    unknown = [cell for cell in cells if State[cell.state.upper()] >= State.NOT_GIVEN]
-    if not unknown:
-        return None
-    worst = max(State[cell.state.upper()] for cell in unknown)
-    named = [cell.spot or cell.label for cell in unknown if State[cell.state.upper()] == worst]
-    told, more = named[:3], len(named) - 3
-    if lang == "en":
-        return f"{'; '.join(told)}{f' and {more} more' if more > 0 else ''} {pick(STATES[worst], lang)}"
-    return f"{'、'.join(told)}{f'等{len(named)}处' if more > 0 else ''}{pick(STATES[worst], lang)}"
 
 
 def _readings(case: Case) -> list[Reading]:
@@ -369,14 +354,3 @@ def _reading(label: str, stated: str, value: str) -> Reading:
     except ArithmeticError:
         return Reading(label=label, value=None, difference=None)
     return Reading(label=label, value=value, difference=difference)
-
-
-def fingerprint(report: Report, rule: str, bindings: Mapping[str, str], cells: list[CellRecord]) -> str:
-    """SHA-256 over form, agency, year, rule, bindings, addresses and printed text, one a line; the first 16 hex digits.
-
-    Places are left out: a finding is the same when its document is saved in another format or a line is added above it.
-    """
-    lines = [report.form, str(report.about.get("agency") or ""), str(report.about.get("year") or ""), rule]
-    lines += [f"{name}={value}" for name, value in sorted(bindings.items())]
-    lines += [f"{cell.address}={cell.raw or ''}" for cell in sorted(cells, key=lambda cell: cell.address)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

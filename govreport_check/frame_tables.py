@@ -105,7 +105,8 @@ def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size
         hi[:, i] = [float(figure.hi * unit) for figure in row]
         state[:, i] = [figure.state for figure in row]
         if any(figure.minus or figure.plus for figure in row):
-            minus, plus = (np.zeros(lo.shape) if slack is None else slack for slack in (minus, plus))
+            minus = np.zeros(lo.shape) if minus is None else minus
+            plus = np.zeros(lo.shape) if plus is None else plus
             minus[:, i] = [float(figure.minus * unit) for figure in row]
             plus[:, i] = [float(figure.plus * unit) for figure in row]
     return _numbers(lo.reshape(shape), hi.reshape(shape), state.reshape(shape), lows, minus, plus)
@@ -114,9 +115,9 @@ def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size
 def _numbers(lo: Array, hi: Array, state: Array, low: Array, minus: Array | None, plus: Array | None) -> Numbers:
     na = state == State.NOT_APPLICABLE
     lo_, hi_ = (lo, lo) if np.array_equal(lo, hi) else (lo, hi)
-    slack = (None, None) if minus is None or plus is None else (minus.reshape(lo.shape), plus.reshape(lo.shape))
+    minus, plus = (None if slack is None else slack.reshape(lo.shape) for slack in (minus, plus))
     bound = max(size_of(lo[np.isfinite(lo)]), size_of(hi[np.isfinite(hi)]))
-    return Numbers(lo_, hi_, slack[0], slack[1], na=na if na.any() else None, bound=bound, state=state, low=low)
+    return Numbers(lo_, hi_, minus, plus, na=na if na.any() else None, bound=bound, state=state, low=low)
 
 
 def size_of(values: Array) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from govreport_check.form import Form, FormLabel, Table
 from govreport_check.labels import trimmed
@@ -73,6 +73,16 @@ def row_spot(table: Table, row: int, lang: str) -> str:
     """表三“予以公开”行"""
     name = label_text(table.row_labels[row], lang)
     return f"{table.name[lang]}, row “{name}”" if lang == "en" else f"{table.name[lang]}“{name}”行"
+
+
+def rows_spot(table: Table, rows: Sequence[int], lang: str) -> str:
+    """表三“予以公开”行, 表三“予以公开”“部分公开”等24行"""
+    if len(rows) == 1:
+        return row_spot(table, rows[0], lang)
+    names = [f"“{label_text(table.row_labels[row], lang)}”" for row in rows]
+    if lang == "en":
+        return f"{table.name[lang]}, {len(rows)} rows ({', '.join(names[:2])}{' …' if len(rows) > 2 else ''})"
+    return f"{table.name[lang]}{''.join(names[:2])}{'等' if len(rows) > 2 else ''}{len(rows)}行"
 
 
 def section_label(form: Form, name: str, lang: str) -> str:

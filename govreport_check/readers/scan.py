@@ -13,6 +13,7 @@ from govreport_check.readers.text import split_figures
 
 _FRAGMENTS = 4
 _LONGEST = 80
+_NEAR = 12
 
 
 class Scan:
@@ -80,7 +81,7 @@ class Scan:
         return words if len(words) > 1 and not self._match(whole, line) and self._match(words, line) else whole
 
     def _match(self, own: tuple[CellText, ...], line: Paragraph) -> RowMatch | None:
-        return identify(Printed(own, tuple(self.rest), (), line.place), self._labels).match
+        return identify(Printed(own, tuple(self.rest[-_NEAR:]), (), line.place), self._labels).match
 
     def _opens_row(self, own: tuple[CellText, ...], line: Paragraph, figures: int) -> bool:
         """Whether a line that ends in figures is a row and not a sentence: several figures, or a label of the form."""
@@ -88,7 +89,7 @@ class Scan:
         return sum(len(cell.text) for cell in own) <= _LONGEST and (figures > 1 or (match is not None and match.strength == "exact"))
 
     def _expected(self) -> int | None:
-        match = identify(Printed(self._own, tuple(self.rest), (), self._lone_place()), self._labels).match
+        match = identify(Printed(self._own, tuple(self.rest[-_NEAR:]), (), self._lone_place()), self._labels).match
         return self._columns.get(match.table) if match else None
 
     def _lone_place(self) -> Place:
@@ -111,7 +112,7 @@ class Scan:
 def identify(printed: Printed, labels: RowLabels) -> Printed:
     """``printed`` with the row of the form that it is, as far as its own label or the lines before it tell."""
     own = [cell.text for cell in printed.own]
-    before = [cell.text for cell in printed.before if len(key(cell.text)) > 1]
+    before = [cell.text for cell in printed.before[-_NEAR:] if len(key(cell.text)) > 1]
     for text, strengths in _readings(own, before):
         match = labels.find(text)
         if match and match.strength in strengths and (text in own or not _is_head(text, labels)):

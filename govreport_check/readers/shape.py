@@ -31,7 +31,11 @@ def misfits(document: Mapping[str, object], form: Form) -> list[Misfit]:
     from cerberus import errors
 
     class Shape(cerberus.Validator):  # type: ignore[misc]
-        types_mapping = {**cerberus.Validator.types_mapping, "decimal": cerberus.TypeDefinition("decimal", (Decimal,), ())}
+        types_mapping = {
+            **cerberus.Validator.types_mapping,
+            "integer": cerberus.TypeDefinition("integer", (int,), (bool,)),  # Python's True is an int, a report's is none
+            "decimal": cerberus.TypeDefinition("decimal", (Decimal,), ()),
+        }
 
     # A validator keeps the errors of its last run, so each call has its own.
     shape = Shape(schema_of(form))

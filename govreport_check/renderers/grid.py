@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from govreport_check.findings import Excerpt
@@ -32,7 +32,7 @@ class _Shape:
 def draw(excerpt: Excerpt, *, width: int, indent: int, lang: str, brackets: bool) -> list[Line]:
     """The excerpt as lines. Marked cells have the style ``mark``, and stand in brackets where ``brackets`` says so.
 
-    Columns that do not fit are left out from the right, never one with a marked cell, and are named below.
+    Columns that do not fit are left out from the right, the last one last and never one with a marked cell, and are named below.
     """
     marked = {(row, column) for row, column in excerpt.marked}
     kept, shape = _fit(excerpt, marked, width - indent)
@@ -49,6 +49,11 @@ def draw(excerpt: Excerpt, *, width: int, indent: int, lang: str, brackets: bool
         note = say(lang, "omitted", names=say(lang, "list_comma").join(missing))
         lines.extend(flow([(note, "dim")], width, first=(margin,), indent=indent))
     return lines
+
+
+def tells_more(excerpt: Excerpt) -> bool:
+    """Whether the excerpt shows more than its marked cells in one column, which the ledger lists already."""
+    return len(excerpt.columns) > 1 or len(excerpt.marked) < len(excerpt.rows)
 
 
 def _heads(excerpt: Excerpt, kept: Sequence[int], shape: _Shape) -> list[Line]:
@@ -73,8 +78,9 @@ def _fit(excerpt: Excerpt, marked: set[tuple[int, int]], room: int) -> tuple[lis
         shape = _shape(excerpt, kept, room)
         spare = [column for column in kept if column not in needed]
         if shape.total <= room or not spare:
-            return kept, shape
-        kept.remove(spare[-1])
+            needs = (cells(line) for label, _ in excerpt.rows for line in _even(clean(label), shape.label))
+            return kept, replace(shape, label=max(needs, default=0))
+        kept.remove((spare[:-1] or spare)[-1])  # the last column is the total: it goes last
 
 
 def _shape(excerpt: Excerpt, kept: Iterable[int], room: int) -> _Shape:

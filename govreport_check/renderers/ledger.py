@@ -9,18 +9,21 @@ from govreport_check.findings import CellRecord, Finding, Term
 from govreport_check.renderers.lines import Line, Span, cells, clean, flow, pad
 from govreport_check.renderers.words import say
 
-_FOLD = 3  # so many zero terms are told one by one; more are folded into one line
-_LABEL = 44  # the widest label behind which places are still set one under another
+_SHORT = 5  # a side of so many terms is told term by term; of a longer one, zeros are folded into one line
+_WORKED_OUT = "about."  # facts are worked out of the text, not printed as such
 _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line of the ledger: ``sign`` and ``figure`` in their column, then what is said of them."""
+    """A line of the ledger: a figure and its sign, its name and place, and what is printed where that is not the figure."""
 
     sign: str
     figure: str
-    said: tuple[Span, ...] = ()
+    label: str = ""
+    spot: str = ""
+    raw: str = ""
+    style: str = ""
 
 
 def draw(finding: Finding, *, width: int, indent: int, lang: str) -> list[Line]:
@@ -31,11 +34,14 @@ def draw(finding: Finding, *, width: int, indent: int, lang: str) -> list[Line]:
 
 def _terms(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
     sides = {side: list(_rows(finding, side, lang)) for side in ("left", "right")}
-    column = max(cells(row.figure) for rows in sides.values() for row in rows)
+    rows = [row for side in sides.values() for row in side]
+    column = max(cells(row.figure) for row in rows)
     tag = max(cells(say(lang, side)) for side in sides)
+    indent_said = indent + tag + 6 + column
+    label = _label_width(rows, width - indent_said)
     lines: list[Line] = []
-    for side, rows in sides.items():
-        for number, row in enumerate(rows):
+    for side, its_rows in sides.items():
+        for number, row in enumerate(its_rows):
             word = pad(say(lang, side) if number == 0 else "", tag)
             first = (
                 (" " * indent, ""),
@@ -44,20 +50,40 @@ def _terms(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
                 (pad(row.figure, column, right=True), "strong"),
                 ("  ", ""),
             )
-            lines.extend(flow(row.said, width, first=first, indent=indent + tag + 6 + column))
+            lines.extend(_set(row, label, width, first, indent_said))
     return lines
+
+
+def _label_width(rows: Sequence[_Row], room: int) -> int:
+    """The width to which labels are padded so that places stand one under another; 0 when they do not all fit so."""
+    placed = [row for row in rows if row.spot]
+    widest = max((cells(row.label) for row in placed), default=0)
+    return widest if all(widest + 2 + cells(row.spot, wide=True) <= room for row in placed) else 0
+
+
+def _set(row: _Row, label: int, width: int, first: Line, indent: int) -> list[Line]:
+    """A line of the ledger; a place that does not fit behind its label goes below it, whole."""
+    beside = f"{pad(row.label, label)}  {row.spot}" if row.spot else row.label
+    raw = [(f"  {row.raw}", "warning")] if row.raw else []
+    if not row.spot or cells(beside, wide=True) <= width - indent:
+        spans = [(beside.removesuffix(row.spot), row.style), (row.spot, "dim")]
+        return flow([*spans, *raw], width, first=first, indent=indent)
+    below: Line = ((" " * indent, ""),)
+    return [
+        *flow([(row.label, row.style)], width, first=first, indent=indent),
+        *flow([(row.spot, "dim"), *raw], width, first=below, indent=indent),
+    ]
 
 
 def _rows(finding: Finding, side: str, lang: str) -> Iterator[_Row]:
     named = {cell.address: cell for cell in finding.cells}
-    labels = [cells(clean(cell.label)) for cell in finding.cells if cells(clean(cell.label)) <= _LABEL]
     terms = [term for term in finding.terms if term.side == side]
     told, zeros = _folded(terms)
     for number, term in enumerate(told):
         sign = "-" if term.coefficient.startswith("-") else "+" if number else " "
-        yield _Row(sign, _figure(term), tuple(_said(term, named.get(term.address), max(labels, default=0), lang)))
+        yield _named(sign, term, named.get(term.address), lang)
     if zeros:
-        yield _Row(" ", "", ((say(lang, "zeros" if told else "all_zeros", n=zeros), "dim"),))
+        yield _Row(" ", "", say(lang, "zeros" if told else "all_zeros", n=zeros), style="dim")
     total = finding.left if side == "left" else finding.right
     if total is not None and (len(terms) != 1 or terms[0].value != total):
         yield _Row("=" if terms else " ", clean(total))
@@ -67,7 +93,7 @@ def _folded(terms: Sequence[Term]) -> tuple[list[Term], int]:
     """The terms to tell one by one, and how many zeros are folded."""
     told = [term for term in terms if term.value != "0"]
     zeros = len(terms) - len(told)
-    return (told, zeros) if zeros > _FOLD else (list(terms), 0)
+    return (told, zeros) if len(terms) > _SHORT and zeros > 1 else (list(terms), 0)
 
 
 def _figure(term: Term) -> str:
@@ -76,15 +102,15 @@ def _figure(term: Term) -> str:
     return value if size == "1" else f"{size} × {value}"
 
 
-def _said(term: Term, cell: CellRecord | None, label_width: int, lang: str) -> Iterator[Span]:
+def _named(sign: str, term: Term, cell: CellRecord | None, lang: str) -> _Row:
     if cell is None:
-        yield clean(term.address), ""
-        return
-    yield (pad(clean(cell.label), label_width) if cell.spot else clean(cell.label)), ""
-    if cell.spot:
-        yield f"  {clean(cell.spot)}", "dim"
-    if cell.raw is not None and cell.raw != term.value:
-        yield f"  {say(lang, 'printed', raw=clean(cell.raw))}", "warning"
+        return _Row(sign, _figure(term), clean(term.address))
+    raw = say(lang, "printed", raw=clean(cell.raw)) if cell.raw is not None and cell.raw != term.value else ""
+    label, spot = clean(cell.label), clean(cell.spot)
+    parts = label.split(" · ")
+    if len(set(parts)) == len(parts) and all(f"“{part}”" in spot for part in parts):
+        return _Row(sign, _figure(term), spot, raw=raw)
+    return _Row(sign, _figure(term), label, spot, raw)
 
 
 def _facts(facts: Sequence[CellRecord], width: int, indent: int, lang: str) -> list[Line]:
@@ -93,17 +119,21 @@ def _facts(facts: Sequence[CellRecord], width: int, indent: int, lang: str) -> l
 
 
 def _fact(cell: CellRecord, lang: str) -> Iterator[Span]:
-    yield clean(cell.spot or cell.label), "dim"
-    if cell.raw is not None:
-        yield f"  {say(lang, 'printed', raw=clean(cell.raw))}", ""
+    name, raw = clean(cell.spot or cell.label), clean(cell.raw or "")
+    yield name, "dim"
+    if cell.address.startswith(_WORKED_OUT):
+        yield f"  {raw}", ""
+    elif raw and raw not in name:
+        yield f"  {say(lang, 'printed', raw=raw)}", ""
         if cell.value not in (None, cell.raw):
             yield f"  {say(lang, 'as_read', value=clean(cell.value or ''))}", "dim"
 
 
 def _relation(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
-    if finding.left is None or finding.right is None or finding.operator is None:
+    """``61 must equal 64, difference 3``. An inequality without terms is about parts of dates and lengths, and says nothing to a person."""
+    if finding.left is None or finding.right is None or not (finding.terms or finding.operator == "=="):
         return []
-    operator = say(lang, finding.operator) if finding.operator in _OPERATORS else clean(finding.operator)
+    operator = say(lang, finding.operator) if finding.operator in _OPERATORS else clean(finding.operator or "")
     spans: list[Span] = [(clean(finding.left), "strong"), (f" {operator} ", ""), (clean(finding.right), "strong")]
     if finding.difference is not None and finding.outcome == "fail":
         spans.append((say(lang, "off_by", difference=clean(finding.difference).removeprefix("-")), "strong"))

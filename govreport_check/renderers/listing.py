@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from govreport_check.findings import Finding, ReportResult, Result, Verdict
 from govreport_check.renderers import grid, ledger
+from govreport_check.renderers.causes import Cause, causes
 from govreport_check.renderers.lines import Line, Span, cells, clean, flow, pad, paint, picture
 from govreport_check.renderers.words import address_line, counts_line, group_of, say
 
@@ -121,13 +122,13 @@ class _Page:
 
     def _blocks(self, finding: Finding, indent: int, told: set[str]) -> Iterator[list[Line]]:
         yield [*ledger.draw(finding, width=self.measure, indent=indent, lang=self.lang), *self._readings(finding, indent)]
-        if finding.excerpt:
+        if finding.excerpt and grid.tells_more(finding.excerpt):
             yield grid.draw(finding.excerpt, width=self.width, indent=indent, lang=self.lang, brackets=self.brackets)
         yield list(self._advice(finding, indent, told))
 
     def _advice(self, finding: Finding, indent: int, told: set[str]) -> Iterator[Line]:
         """Reason, suspects, why, fix and law; of one rule's findings only the first says the last three."""
-        if finding.reason:
+        if finding.reason and finding.reason != finding.message:
             yield from self._keyed("because", finding.reason, indent)
         yield from self._suspects(finding, indent)
         if finding.rule in told:
@@ -163,22 +164,24 @@ class _Page:
     # --- not decided, waived -----------------------------------------------------------------------------------------------
 
     def _undecided(self, findings: Sequence[Finding], source: str, told: set[str]) -> Iterator[Line]:
-        """Findings that share their reason are told together: a lost table must not fill the screen forty times."""
-        for reason, same in _by_reason(findings):
+        """What was not read, then the rules that needed it, together: a lost table must not fill the screen forty times."""
+        for cause in causes(findings):
             yield ()
-            if len(same) == 1:
-                yield from self._finding(same[0], "undecided", source, told)
+            if cause.speaks_for_itself:
+                yield from self._finding(cause.findings[0], "undecided", source, told)
             else:
-                yield from self._together(reason, same)
+                yield from self._cause(cause, source)
 
-    def _together(self, reason: str, findings: Sequence[Finding]) -> Iterator[Line]:
+    def _cause(self, cause: Cause, source: str) -> Iterator[Line]:
         word = self.say("undecided")
         indent = cells(word) + 2
-        yield from self.paragraph([(clean(reason), "strong")], first=((word, "undecided"), ("  ", "")), indent=indent)
-        yield from self.paragraph([(self.say("same_reason", n=len(findings)), "")], first=((" " * indent, ""),), indent=indent)
-        for (title, rule), count in Counter((finding.title, finding.rule) for finding in findings).items():
+        margin: Line = ((" " * indent, ""),)
+        yield from self.paragraph([(clean(cause.headline(self.lang)), "strong")], first=((word, "undecided"), ("  ", "")), indent=indent)
+        yield from self.paragraph([(self.say("same_reason", n=len(cause.findings)), "")], first=margin, indent=indent)
+        for (title, rule), count in Counter((finding.title, finding.rule) for finding in cause.findings).items():
             spans = [(self.say("times", title=clean(title), n=count), ""), (f"  {rule}", "dim")]
             yield from self.paragraph(spans, first=((" " * (indent + 2), ""),), indent=indent + 2)
+        yield from self.paragraph([(clean(address_line(cause.findings[0], source)), "dim")], first=margin, indent=indent)
 
     def _waived(self, findings: Iterable[Finding]) -> Iterator[Line]:
         excused = list(findings)
@@ -188,11 +191,3 @@ class _Page:
             said = {key: clean(str((finding.waived or {}).get(key, self.say("unknown")))) for key in ("reason", "by", "until")}
             yield from self.paragraph([(clean(finding.message), "dim")], first=(("  ", ""),), indent=2)
             yield from self.paragraph([(self.say("until", **said), "dim"), (f"  {finding.rule}", "dim")], first=(("  ", ""),), indent=2)
-
-
-def _by_reason(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Findings in order of their reason's first appearance; one without a reason stands alone."""
-    together: dict[str, list[Finding]] = {}
-    for number, finding in enumerate(findings):
-        together.setdefault(finding.reason or f"\0{number}", []).append(finding)
-    return list(together.items())

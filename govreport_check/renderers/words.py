@@ -43,6 +43,14 @@ WORDS: dict[str, dict[str, str]] = {
         "until": "理由：{reason}（{by}，截至{until}）",
         "folded": "另有{n}条提示，--notes 显示",
         "same_reason": "因此未作判断的核对共{n}项：",
+        "not_decided": "未作判断（{title}）：{reason}",
+        "and_more": "{first}等{n}处",
+        "not_given": "未提供",
+        "blank": "未填写",
+        "out_of_range": "超出该栏数字的范围",
+        "absent": "未找到",
+        "ambiguous": "有几个不同的数",
+        "unreadable": "未能识别",
         "times": "{title}（{n}项）",
         "reports": "共{n}份报告：{clean}份未发现错误，{findings}份有不符，{not_verified}份未能核对",
         "nothing": "没有可以核对的报告。",
@@ -91,6 +99,14 @@ WORDS: dict[str, dict[str, str]] = {
         "until": "reason: {reason} ({by}, until {until})",
         "folded": "notes not shown: {n} (show them with --notes)",
         "same_reason": "checks not decided for this reason ({n}):",
+        "not_decided": "not decided ({title}): {reason}",
+        "and_more": "{first} and others ({n} in all): ",
+        "not_given": "not handed in",
+        "blank": "blank",
+        "out_of_range": "out of the range of such a figure",
+        "absent": "not found",
+        "ambiguous": "several different figures",
+        "unreadable": "could not be read",
         "times": "{title} ({n})",
         "reports": "{n} reports: {clean} without errors, {findings} with findings, {not_verified} not verified",
         "nothing": "There was no report to check.",
@@ -114,6 +130,13 @@ def counts_line(counts: Counts, lang: str) -> str:
     return say(lang, "counts", **counts.model_dump(by_alias=True))
 
 
+def spoken(finding: Finding, lang: str) -> str:
+    """What a finding says in one line; of a rule that was not decided, its reason, since its message speaks of a failure."""
+    if finding.outcome == "undecided" and finding.reason and finding.reason != finding.message:
+        return say(lang, "not_decided", title=finding.title, reason=finding.reason)
+    return finding.message
+
+
 def group_of(finding: Finding) -> str:
     """How a finding is shown: ``waived``, ``note``, ``undecided``, ``error`` or ``warning``."""
     if finding.waived:
@@ -124,6 +147,7 @@ def group_of(finding: Finding) -> str:
 
 
 def address_line(finding: Finding, source: str) -> str:
-    """``source:line`` of the finding's first cell that has a line, else ``source``."""
-    line = next((cell.place.line for cell in finding.cells if cell.place.line), None)
+    """``source:line`` of the finding's first cell that has a line, one that is printed before a fact worked out; else ``source``."""
+    cells = sorted(finding.cells, key=lambda cell: cell.address.startswith("about."))
+    line = next((cell.place.line for cell in cells if cell.place.line), None)
     return f"{source}:{line}" if line else source

@@ -62,7 +62,8 @@ def test_parts_that_were_not_handed_in_are_unknown_and_empty_ones_are_not() -> N
 
 def test_yaml_is_the_same() -> None:
     report = read(
-        "schema: govreport-report/1\nform: cn-disclosure/2021\nabout: {partial: true, signed_on: 2023-01-13}\ntables:\n  fees:\n    administrative: {amount: 0.10}\n"
+        "schema: govreport-report/1\nform: cn-disclosure/2021\nabout: {partial: true, signed_on: 2023-01-13}\n"
+        "tables:\n  fees:\n    administrative: {amount: 0.10}\n"
     )
     assert report.partial
     assert report.about == {"signed_on": "2023-01-13"}
@@ -72,8 +73,8 @@ def test_yaml_is_the_same() -> None:
 
 def test_unknown_keys_and_wrong_types_are_all_told_with_their_lines() -> None:
     text = (
-        HEAD
-        + '"tables": {"requests": {"granted": {"natural": 3,\n"total": true}, "grated": {"total": 1}}, "tabel": {}},\n"abuot": {}, "sections": {"overview": {"text": 5}}}'
+        HEAD + '"tables": {"requests": {"granted": {"natural": 3,\n"total": true}, "grated": {"total": 1}}, "tabel": {}},\n'
+        '"abuot": {}, "sections": {"overview": {"text": 5}}}'
     )
     report = read(text)
     told = {(remark.rule, remark.at, remark.place.line) for remark in report.remarks}
@@ -138,9 +139,7 @@ def test_fits_goes_by_the_form_that_is_named() -> None:
     assert fits(load_source({"form": "us-foia/2015"}), FORM) == 0.0
 
 
-DAMAGED = (
-    YUNLING.replace("本年废止件数", "本年度止件数").replace("五、存在的主要问题及改进情况\n", "").replace("行政强制\t", "行政强制\t9" * 1)
-)
+DAMAGED = YUNLING.replace("本年废止件数", "本年度止件数").replace("五、存在的主要问题及改进情况\n", "").replace("行政强制\t", "行政强制\t9")
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,12 @@ def test_it_fits_and_figures_stand_one_under_another(width: int) -> None:
 
 
 def test_columns_left_out_are_named_and_never_marked() -> None:
-    lines = drawn([(1, 6)], 50)
-    assert "[70]" in "\n".join(lines)
-    assert "其他" in lines[-1]
+    lines = drawn([(1, 4)], 50)
+    assert "[50]" in "\n".join(lines)
+    assert "70" in "\n".join(lines)
     assert "未列出" in lines[-1]
+    assert "其他" in lines[-1]
+    assert "总计" not in lines[-1]
 
 
 def test_a_short_row_is_drawn_with_gaps() -> None:

@@ -56,12 +56,25 @@ def test_text_of_a_report_can_neither_paint_nor_steer(balance: Finding, result: 
     assert not set(ESCAPE.sub("", painted)) & set("\x1b\x07\x9b")
 
 
-@pytest.mark.parametrize(("operator", "words"), [("==", "应等于"), ("<=", "应不大于"), ("in", "in")])
+@pytest.mark.parametrize(("operator", "words"), [("==", "应等于"), ("<=", "应不大于")])
 def test_the_ledger_has_both_sides_and_the_difference(balance: Finding, result: Result, operator: str, words: str) -> None:
     text = listing(with_findings(result, [balance.model_copy(update={"operator": operator})]))
     assert re.search(r"左 +60 +本年新收 · 自然人 +表三第1行“自然人”列\n +\+ +1 ", text)
     assert re.search(r"= 61\n +右 +62 ", text)
     assert re.search(rf"61 {words} 64，相差 3\n", text)
+
+
+@pytest.mark.parametrize(("operator", "told"), [("==", True), (">", False)])
+def test_without_terms_only_an_equality_is_told(misprint: Finding, result: Result, operator: str, told: bool) -> None:
+    finding = misprint.model_copy(update={"left": "2024年12月21日", "operator": operator, "right": "2024年12月31日"})
+    assert ("2024年12月31日" in listing(with_findings(result, [finding]))) is told
+
+
+def test_a_fact_that_was_worked_out_is_not_called_printed(misprint: Finding, result: Result) -> None:
+    year = misprint.cells[0].model_copy(update={"address": "about.year", "spot": "报告年度", "raw": "2024"})
+    text = listing(with_findings(result, [misprint.model_copy(update={"cells": [year, *misprint.cells]})]))
+    assert "报告年度  2024\n" in text
+    assert "原文“本年度止件数”" in text
 
 
 def test_zeros_are_folded_and_counted(outcome_total: Finding, result: Result) -> None:
@@ -91,7 +104,8 @@ def test_one_reason_for_many_is_told_once_with_every_rule(result: Result, unread
     assert text.count(squeezed(unread[0].reason)) == 1
     assert "收支平衡（2项）cn-disclosure/requests-balance" in text
     assert "行合计（1项）cn-disclosure/requests-row-total" in text
-    assert "原因表四“尚未审结”未印数字" in text
+    assert "表四“尚未审结”未印数字因此未作判断的核对共1项：复议诉讼总计（1项）cn-disclosure/disputes-total" in text
+    assert "请核对" not in text[text.index("未能核对4") : text.index("已豁免")]
 
 
 def test_law_and_advice_stand_once_for_each_rule(balance: Finding, result: Result) -> None:

@@ -1,0 +1,95 @@
+"""Facts as findings tell them: a cell with its label, place and state; why something is unknown; the fingerprint over them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from govreport_check.expr.nodes import Cells
+from govreport_check.expr.say import number_text
+from govreport_check.findings import CellRecord, PlaceRecord
+from govreport_check.form import Form
+from govreport_check.frame import Frame
+from govreport_check.model import Place, Repeated, Report, State
+from govreport_check.wording import STATES, cell_label, cell_spot, pick, section_label
+
+
+def address_of(cells: Cells, row: int, column: int, form: Form) -> str:
+    """``requests[granted, total]``, with ``prior.`` before it for last year's."""
+    table = form.tables[cells.table]
+    address = celladdress_of(cells.table, table.rows[row], table.columns[column])
+    return f"prior.{address}" if cells.world == "prior" else address
+
+
+def cell_record(frame: Frame, report: Report, cells: Cells, at: tuple[int, int, int], lang: str) -> CellRecord:
+    """A cell as a finding tells it. ``at``: row, column and report of the frame."""
+    row, column, _ = at
+    form, table = frame.form, frame.form.tables[cells.table]
+    figures = frame.table(cells.world, cells.table)
+    state = State(int(figures.state[at])) if figures.state is not None else State.VALUE
+    address = address_of(cells, row, column, form)
+    place = report.place_of(address)
+    known = figures.lo[at] == figures.hi[at]
+    prior = pick(("上年", "last year: "), lang) if cells.world == "prior" else ""
+    return CellRecord(
+        address=address,
+        label=prior + cell_label(table, row, column, lang),
+        spot=prior + cell_spot(table, row, column, place, lang),
+        raw=None if prior else printed(report, cells.table, table.rows[row], table.columns[column]),
+        value=number_text(figures, at, table.places) if known else None,
+        state=state.name.lower(),
+        place=place_record(place),
+    )
+
+
+def printed(report: Report, table: str, row: str, column: str) -> str | None:
+    """What the page says in a cell; several figures at one address are told with a slash between them."""
+    raw = ((report.tables or {}).get(table, {}).get(row) or {}).get(column)
+    if isinstance(raw, Repeated):
+        return " / ".join(str(value) for value in raw.values)
+    return None if raw is None else str(raw)
+
+
+def place_record(place: Place) -> PlaceRecord:
+    return PlaceRecord(**{name: getattr(place, name) for name in Place.__slots__})
+
+
+def label_spot(form: Form, address: str, lang: str) -> str:
+    """Where a label stands: 表二表头, 表三行名."""
+    _, part, kind, *_ = (*address.split("."), "", "")
+    if part == "sections":
+        return section_label(form, kind, lang)
+    table = form.tables.get(part)
+    words = {"columns": ("表头", "heading"), "rows": ("行名", "row label"), "parents": ("行名", "row label"), "heads": ("表头", "heading")}
+    word = pick(words.get(kind, ("表头注", "note in the head")), lang)
+    name = table.name[lang] if table else part
+    return f"{name}, {word}" if lang == "en" else f"{name}{word}"
+
+
+def is_unknown(cell: CellRecord) -> bool:
+    """Whether nothing certain is known of a fact."""
+    return State[cell.state.upper()] >= State.NOT_GIVEN
+
+
+def reason_of(cells: Sequence[CellRecord], lang: str) -> str | None:
+    """Why nothing could be decided: the facts that are not known, worst first."""
+    unknown = [cell for cell in cells if is_unknown(cell)]
+    if not unknown:
+        return None
+    worst = max(State[cell.state.upper()] for cell in unknown)
+    named = [cell.spot or cell.label for cell in unknown if State[cell.state.upper()] == worst]
+    told, more = named[:3], len(named) - 3
+    if lang == "en":
+        return f"{'; '.join(told)}{f' and {more} more' if more > 0 else ''} {pick(STATES[worst], lang)}"
+    return f"{'、'.join(told)}{f'等{len(named)}处' if more > 0 else ''}{pick(STATES[worst], lang)}"
+
+
+def fingerprint(report: Report, rule: str, bindings: Mapping[str, str], cells: Sequence[CellRecord]) -> str:
+    """SHA-256 over form, agency, year, rule, bindings, addresses and printed text, one a line; the first 16 hex digits.
+
+    Places are left out: a finding is the same when its document is saved in another format or a line is added above it.
+    """
+    lines = [report.form, str(report.about.get("agency") or ""), str(report.about.get("year") or ""), rule]
+    lines += [f"{name}={value}" for name, value in sorted(bindings.items())]
+    lines += [f"{cell.address}={cell.raw or ''}" for cell in sorted(cells, key=lambda cell: cell.address)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
