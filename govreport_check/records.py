@@ -10,14 +10,14 @@ from govreport_check.expr.say import number_text
 from govreport_check.findings import CellRecord, PlaceRecord
 from govreport_check.form import Form
 from govreport_check.frame import Frame
-from govreport_check.model import Place, Repeated, Report, State
+from govreport_check.model import Place, Repeated, Report, State, cell_address
 from govreport_check.wording import STATES, cell_label, cell_spot, pick, section_label
 
 
 def address_of(cells: Cells, row: int, column: int, form: Form) -> str:
     """``requests[granted, total]``, with ``prior.`` before it for last year's."""
     table = form.tables[cells.table]
-    address = celladdress_of(cells.table, table.rows[row], table.columns[column])
+    address = cell_address(cells.table, table.rows[row], table.columns[column])
     return f"prior.{address}" if cells.world == "prior" else address
 
 
