@@ -61,12 +61,14 @@ def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:
             name = table.name[reading.lang] + (f"（{table.caption}）" if table.caption else "")
             yield make(rule, reading, [], spot=name, at=table.id, bindings={"table": table.id})
         return
+    unread = {remark.at for remark in reading.report.remarks if remark.rule == "unread-row"}
     for state, rule_name in TELLING.items():
         rule = reading.rules.get(rule_name)
         told = states == state
         if state is State.OUT_OF_RANGE:  # a fraction is told by the pack's own rules; here only what no figure can be
             told &= ~np.isfinite(figures.hi[:, :, reading.index] - figures.lo[:, :, reading.index])
-        rows = [int(row) for row in np.flatnonzero(told.any(axis=1))]
+        # a row that the reader saw but could not separate has its own remark; its cells are not the report's mistake
+        rows = [int(row) for row in np.flatnonzero(told.any(axis=1)) if f"{table.id}.{table.rows[row]}" not in unread]
         if rule is not None and rows and state is State.ABSENT:
             yield _of_rows(rule, table, rows, told, reading)
         elif rule is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COMMAND = "govreport"
 FAILED, NOTHING, INTERRUPTED = 2, 3, 130
+STDIN, STDIN_NAME = "-", "<stdin>"
 READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml"})
 LANG = click.Choice(["zh", "en"])
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PackError as error:
         return _complain([*map(str, error.complaints), _told(len(error.complaints))], FAILED)
     except GovreportError as error:
-        return _complain([str(error)], FAILED)
+        return _complain([f"{COMMAND}: {error}"], FAILED)
     return int(code or 0)
 
 
@@ -127,7 +128,8 @@ def check(
     from govreport_check import check_many
 
     result = check_many(
-        found,
+        [source for source, _ in found],
+        names=[name for _, name in found],
         packs=packs or None,
         lang=lang,
         select=_split(select),
@@ -144,16 +146,15 @@ def _split(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def _sources(files: Iterable[str]) -> list[Any]:
-    """What to check, in order; a folder stands for its readable files, by name. A file that is not there is left to be told."""
-    sources: list[Any] = []
+def _sources(files: Iterable[str]) -> list[tuple[Path | bytes, str]]:
+    """What to check and its name, in order; a folder stands for its readable files. A file that is not there is left to be told."""
+    sources: list[tuple[Path | bytes, str]] = []
     for name in files:
-        if name == "-":
-            sources.append(sys.stdin.buffer.read())
-        elif Path(name).is_dir():
-            sources.extend(_inside(Path(name)))
+        if name == STDIN:
+            sources.append((sys.stdin.buffer.read(), STDIN_NAME))
         else:
-            sources.append(Path(name))
+            paths = _inside(Path(name)) if Path(name).is_dir() else [Path(name)]
+            sources.extend((path, str(path)) for path in paths)
     return sources
 
 
@@ -192,8 +193,8 @@ def read(file: str, packs: tuple[str, ...]) -> None:
     import govreport_check
     from govreport_check.readers.written import to_json
 
-    source: Any = sys.stdin.buffer.read() if file == "-" else Path(file)
-    report = govreport_check.read(source, packs=packs or None)
+    source = sys.stdin.buffer.read() if file == STDIN else Path(file)
+    report = govreport_check.read(source, packs=packs or None, name=STDIN_NAME if file == STDIN else file)
     _put(to_json(report).rstrip() + "\n", json=True)
 
 
@@ -229,13 +230,11 @@ def test_rules(names: tuple[str, ...]) -> int:
     """Check every rule against its own examples; of all bundled packs by default."""
     from govreport_check import test_pack
 
-    results = [(pack, example) for pack in _packs(names) for example in test_pack(pack)]
-    broken = [(pack, example) for pack, example in results if example.got != example.expected]
-    for pack, example in broken:
-        place = next((f"{rule.source}:{example.line}" for rule in pack.rules if rule.id == example.rule), example.rule)
-        said = f": {example.message}" if example.message else ""
-        _put(f"{place}: {example.rule} example {example.index}: expected {example.expected}, got {example.got}{said}\n")
-    total = len({example.rule for _, example in results})
+    results = [example for pack in _packs(names) for example in test_pack(pack)]
+    broken = [example for example in results if not example.holds]
+    for example in broken:
+        _put(f"{example.source}:{example.line}: {example.rule}: {example.message}\n")
+    total = len({example.rule for example in results})
     if broken:
         _put(f"{len(broken)} of {len(results)} examples of {total} rules do not hold\n")
         return 1

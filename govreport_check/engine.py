@@ -116,6 +116,7 @@ def check(
 def check_many(
     sources: Iterable[Given],
     *,
+    names: Sequence[str | None] | None = None,
     packs: Packs | None = None,
     prior: Given | None = None,
     lang: str | None = None,
@@ -124,9 +125,13 @@ def check_many(
     fail_on: FailOn = "error",
     strict: bool = False,
 ) -> Result:
-    """What the rules say of many reports, in the order given; each gets what it would get alone."""
+    """What the rules say of many reports, in the order given; each gets what it would get alone.
+
+    ``names`` are what places and findings call them, as ``name`` of :func:`check`; one for each source.
+    """
     options = Options(lang, tuple(select), tuple(ignore), fail_on, strict)
-    return _check([(source, None) for source in sources], packs, options, prior, None)
+    given = list(sources)
+    return _check(list(zip(given, names or [None] * len(given), strict=True)), packs, options, prior, None)
 
 
 def _check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation, evaluate_rule
 from govreport_check.expr.nodes import Cells, references
@@ -16,6 +16,9 @@ from govreport_check.model import Report
 from govreport_check.pack import Pack
 from govreport_check.readers.structured import read_structured
 from govreport_check.rule import ExampleSpec, Rule
+
+Where: TypeAlias = "tuple[str, tuple[int, ...], tuple[int, ...]]"
+"""A table, and the rows and columns of it that a rule refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,22 @@ def _idle(rule: Rule, pack: Pack) -> list[ExampleResult]:
     ]
 
 
-def _matters(rule: Rule, example: ExampleSpec, pack: Pack, where: tuple[str, tuple[int, ...], tuple[int, ...]]) -> bool:
+def _matters(rule: Rule, example: ExampleSpec, pack: Pack, where: Where) -> bool:
     form = _form_of(rule, example, pack)
     if form is None:
         return False
+    report = fragment(example.given, form)
+    changed = (_with(report, form, where, raw) for raw in ("?", None))  # blank matters where unreadable does not: is it printed?
+    return any(_verdict(_evaluated(rule, one, form, example.given), example.only) != "pass" for one in changed)
+
+
+def _with(report: Report, form: Form, where: Where, raw: str | None) -> Report:
     name, rows, columns = where
-    table, report = form.tables[name], fragment(example.given, form)
+    table, printed = form.tables[name], (report.tables or {}).get(name, {})
     for row in (table.rows[i] for i in rows if i >= 0):
         for column in (table.columns[i] for i in columns if i >= 0):
-            if column in ((report.tables or {}).get(name, {}).get(row) or {}):
-                report = report.with_cell(name, row, column, "?")
-    return _verdict(_evaluated(rule, report, form, example.given), example.only) != "pass"
+            if column in (printed.get(row) or {}):
+                report = report.with_cell(name, row, column, raw)
+    return report
 
 

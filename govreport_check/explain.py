@@ -25,7 +25,7 @@ from govreport_check.frame import Frame, Item
 from govreport_check.model import Place, Report, State
 from govreport_check.records import address_of, cell_record, fingerprint, is_unknown, label_spot, place_record, reason_of
 from govreport_check.rule import Placeholder, Rule
-from govreport_check.wording import FACTS, label_text, pick, section_label
+from govreport_check.wording import FACTS, label_text, pick, section_label, section_name
 
 
 @dataclass(frozen=True)
@@ -170,12 +170,32 @@ def _sides(comparison: Call | None, case: Case) -> dict[str, str]:
     if comparison is None or any(axis not in case.position for axis in comparison.shape.axes):
         return {}
     left, right = (_scalar(part, case) for part in comparison.parts[:2])
-    sides = {"left": left, "right": right, "operator": comparison.operator}
-    try:
-        gap = Decimal(left) - Decimal(right)
-    except ArithmeticError:
-        return sides
-    return {**sides, "difference": f"{gap.normalize():f}"}
+    return {"left": left, "right": right, "operator": comparison.operator, **_gap(comparison, case)}
+
+
+def _gap(comparison: Call, case: Case) -> dict[str, str]:
+    """``difference``: left - right where both are known; ``gap``: right - left in words, at least as much as is known."""
+    ends = [_ends(part, case) for part in comparison.parts[:2]]
+    if any(end is None for end in ends):
+        return {}
+    (left_lo, left_hi), (right_lo, right_hi) = (end for end in ends if end is not None)
+    known = left_lo == left_hi and right_lo == right_hi
+    gap = right_lo - left_hi if right_lo > left_hi else right_hi - left_lo
+    many, size = gap > 0, f"{abs(gap).normalize():f}"
+    least = ("", "") if known else ("至少", "at least ")
+    zh, en = f"{least[0]}{'多' if many else '少'}{size}", f"{least[1]}{size} too {'many' if many else 'few'}"
+    told = {"gap": pick((zh, en), case.lang)}
+    return {**told, "difference": f"{(left_lo - right_lo).normalize():f}"} if known else told
+
+
+def _ends(node: Node, case: Case) -> tuple[Decimal, Decimal] | None:
+    """The unknown part of a number at the case, in whole units; None for dates and quotients."""
+    column = evaluate(node, case.frame, case.evaluation.trace)
+    if not isinstance(column, Numbers) or column.over is not None:
+        return None
+    at = _index(node, column.lo.shape[-1], case)
+    lo, hi = (Decimal(float(end[at])).scaleb(-node.shape.places) for end in (column.lo, column.hi))
+    return lo, hi
 
 
 def _terms(comparison: Call, case: Case) -> list[Term]:
@@ -302,12 +322,8 @@ def _filled(piece: Placeholder, case: Case, sides: Mapping[str, str], cells: lis
     if piece.kind == "value" and piece.node is not None:
         return _as_printed(piece.node, case) or _scalar(piece.node, case)
     first = cells[0] if cells else None
-    gap = sides.get("difference", "?")
-    size = gap.removeprefix("-")
-    many = gap.startswith("-")
     words = {
-        "difference": size,
-        "gap": pick((f"{'多' if many else '少'}{size}", f"{size} too {'many' if many else 'few'}"), case.lang),
+        "difference": sides.get("difference", "?").removeprefix("-"),
         "spot": first.spot if first else "",
         "printed": (first.raw or "") if first else "",
         "at": first.address if first else "",
@@ -332,7 +348,7 @@ def _variable_text(name: str, case: Case) -> str:
         return str((case.item.values.get("text") or case.item.values.get("printed") or "") if case.item else "")
     member = variable.ids[case.position[name]]
     if variable.kind == "section":
-        return section_label(case.form, member, case.lang).strip("“”")
+        return section_name(case.form, member, case.lang)
     table = case.form.tables[variable.table or ""]
     labels = table.row_labels if variable.kind == "row" else table.column_labels
     ids = table.rows if variable.kind == "row" else table.columns

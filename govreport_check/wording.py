@@ -85,11 +85,18 @@ def rows_spot(table: Table, rows: Sequence[int], lang: str) -> str:
     return f"{table.name[lang]}{''.join(names[:2])}{'等' if len(rows) > 2 else ''}{len(rows)}行"
 
 
-def section_label(form: Form, name: str, lang: str) -> str:
-    """“一、总体情况”; 前言, 落款 for the parts that have no heading of the form."""
+def section_name(form: Form, name: str, lang: str) -> str:
+    """一、总体情况; 前言, 落款 for the parts that have no heading of the form."""
     section = form.sections.get(name)
     if section is None:
         return pick(PARTS.get(name, (name, name)), lang)
-    if lang == "en":
-        return f"Part {section.number} “{section.en or section.heading}”" if section.number else f"“{section.en or section.heading}”"
-    return f"“{section.number}、{section.heading}”" if section.number else f"“{section.heading}”"
+    text = section.en or section.heading if lang == "en" else section.heading
+    if not section.number:
+        return text
+    return f"{section.number} {text}" if lang == "en" else f"{section.number}、{text}"
+
+
+def section_label(form: Form, name: str, lang: str) -> str:
+    """“一、总体情况”, as it is told where it stands by itself."""
+    text = section_name(form, name, lang)
+    return f"“{text}”" if name in form.sections else text

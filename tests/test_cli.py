@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,8 +17,11 @@ import pytest
 import govreport_check
 from govreport_check.cli import main
 from govreport_check.errors import Complaint, PackError, SourceError, UsageError
+from govreport_check.examples import ExampleResult
 from govreport_check.findings import Finding, ReportResult, Result, Severity, Verdict
 
+EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
+EXAMPLE, MISTAKES = EXAMPLES / "yunling-2024.txt", EXAMPLES / "yunling-2024-mistakes.txt"
 HEAVY = ("numpy", "pydantic", "rich", "yaml", "cerberus", "re2", "lxml")
 
 
@@ -51,7 +54,7 @@ class Checks:
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> Checks:
     stand_in = Checks()
-    monkeypatch.setattr(govreport_check, "check_many", stand_in, raising=False)
+    monkeypatch.setattr(govreport_check, "check_many", stand_in)
     return stand_in
 
 
@@ -67,6 +70,7 @@ def test_options_reach_the_engine(checks: Checks) -> None:
     assert main(["check", "x.txt", *options, "--fail-on", "warning"]) == 0
     assert checks.sources == [Path("x.txt")]
     assert checks.options == {
+        "names": ["x.txt"],
         "packs": ("p",),
         "lang": "en",
         "select": ("a", "b", "c"),
@@ -80,6 +84,7 @@ def test_options_reach_the_engine(checks: Checks) -> None:
 def test_nothing_is_assumed_without_options(checks: Checks) -> None:
     main(["check", "x.txt"])
     assert checks.options == {
+        "names": ["x.txt"],
         "packs": None,
         "lang": None,
         "select": (),
@@ -122,6 +127,7 @@ def test_standard_input_is_a_report(checks: Checks, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("年报".encode("gb18030"))))
     assert main(["check", "-"]) == 0
     assert checks.sources == ["年报".encode("gb18030")]
+    assert checks.options["names"] == ["<stdin>"]
 
 
 def test_notes_and_formats(checks: Checks, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,7 +169,7 @@ def test_a_file_that_cannot_be_written_is_exit_2(checks: Checks, tmp_path: Path,
 def test_what_goes_wrong_is_said_in_lines(
     error: BaseException, code: int, lines: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(govreport_check, "check_many", raising(error), raising=False)
+    monkeypatch.setattr(govreport_check, "check_many", raising(error))
     assert main(["check", "x.txt"]) == code
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -179,20 +185,67 @@ def test_a_wrong_call_is_exit_2(arguments: list[str], capsys: pytest.CaptureFixt
 
 
 def test_examples_that_do_not_hold_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    rule = SimpleNamespace(id="cn/balance", source="rules/cn/balance.yaml")
-    pack = SimpleNamespace(id="cn", rules=(rule,))
-    hold = SimpleNamespace(rule="cn/balance", index=1, expected="pass", got="pass", message="", line=20)
-    broken = SimpleNamespace(rule="cn/balance", index=2, expected="fail", got="pass", message="", line=30)
-    monkeypatch.setattr(govreport_check, "packs_available", lambda: [pack], raising=False)
-    monkeypatch.setattr(govreport_check, "load_pack", lambda _: pack, raising=False)
-    monkeypatch.setattr(govreport_check, "test_pack", lambda _: [hold, broken], raising=False)
-    assert main(["rules", "test"]) == 1
-    first, last = capsys.readouterr().out.splitlines()
-    assert first == "rules/cn/balance.yaml:30: cn/balance example 2: expected fail, got pass"
-    assert last == "1 of 2 examples of 1 rules do not hold"
-    monkeypatch.setattr(govreport_check, "test_pack", lambda _: [hold], raising=False)
-    assert main(["rules", "test", "cn"]) == 0
-    assert capsys.readouterr().out == "1 examples of 1 rules hold\n"
+    hold = ExampleResult("cn/balance", 0, "pass", "pass", "", "rules/cn/balance.yaml", 20)
+    broken = ExampleResult("cn/balance", 1, "fail", "pass", "expected fail, got pass", "rules/cn/balance.yaml", 30)
+    idle = ExampleResult("cn/balance", -1, "pass", "pass", "requests[…] matters to no passing example", "rules/cn/balance.yaml", 18)
+    monkeypatch.setattr(govreport_check, "load_pack", lambda _: "cn")
+    monkeypatch.setattr(govreport_check, "test_pack", lambda _: [hold, broken, idle])
+    assert main(["rules", "test", "cn"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "rules/cn/balance.yaml:30: cn/balance: expected fail, got pass",
+        "rules/cn/balance.yaml:18: cn/balance: requests[…] matters to no passing example",
+        "2 of 3 examples of 1 rules do not hold",
+    ]
+
+
+def test_the_bundled_examples_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "test"]) == 0
+    assert re.fullmatch(r"\d+ examples of \d+ rules hold\n", capsys.readouterr().out)
+
+
+def test_a_bad_pack_stops_the_run_with_every_complaint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pack.yaml").write_text("schema: govreport-pack/1\nid: bad\nversio: 1\n", encoding="utf-8")
+    (tmp_path / "rule.yaml").write_text("schema: [", encoding="utf-8")
+    report = tmp_path / "report.txt"
+    report.write_text("年报", encoding="utf-8")
+    assert main(["check", "--pack", str(tmp_path), str(report)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert {line.split(":")[0] for line in printed.err.splitlines()[:-1]} == {str(tmp_path / name) for name in ("pack.yaml", "rule.yaml")}
+
+
+@pytest.mark.parametrize("kind", ["rule", "form", "pack"])
+def test_schemas_are_json(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "schema", kind]) == 0
+    assert json.loads(capsys.readouterr().out)["type"] == "object"
+
+
+def test_read_prints_what_check_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(EXAMPLE)]) == 0
+    structured = tmp_path / "《报告》 一.json"
+    structured.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert json.loads(structured.read_text(encoding="utf-8"))["schema"] == "govreport-report/1"
+    assert main(["check", str(structured)]) == 0
+
+
+def test_read_of_nothing_is_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(tmp_path / "no.txt")]) == 3
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_pages_are_written_by_pack(tmp_path: Path) -> None:
+    assert main(["rules", "docs", "-o", str(tmp_path)]) == 0
+    assert (tmp_path / "index.md").is_file()
+    assert (tmp_path / "cn-disclosure" / "requests-balance.md").is_file()
+    assert (tmp_path / "form" / "unreadable-cell.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [([EXAMPLE], 0), ([MISTAKES], 1), ([MISTAKES, "--fail-on", "never"], 0), (["no.txt"], 3), ([EXAMPLE, "no.txt"], 1)],
+)
+def test_real_checks_end_as_the_contract_says(arguments: list[Path | str], code: int) -> None:
+    assert main(["check", *map(str, arguments)]) == code
 
 
 # --- the process ---------------------------------------------------------------------------------------------------------------

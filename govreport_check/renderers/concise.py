@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from govreport_check.findings import Finding, ReportResult, Result
 from govreport_check.renderers.lines import clean
-from govreport_check.renderers.words import address_line, counts_line, group_of, say, spoken
+from govreport_check.renderers.words import address_line, counts_line, group_of, say
 
 
 def render(result: Result, *, lang: str, width: int | None, color: bool, notes: bool) -> str:
@@ -23,10 +23,10 @@ def _report(report: ReportResult, lang: str, notes: bool) -> Iterator[str]:
         if group_of(finding) == "note" and not notes:
             folded += 1
         else:
-            yield _finding(finding, report.source, lang)
+            yield _finding(finding, report.source)
     more = f" · {say(lang, 'folded', n=folded)}" if folded else ""
     yield f"{clean(report.source)}: {report.verdict.value}: {clean(report.sentence)} {counts_line(report.counts, lang)}{more}"
 
 
-def _finding(finding: Finding, source: str, lang: str) -> str:
-    return f"{clean(address_line(finding, source))}: {group_of(finding)} {finding.rule} {clean(spoken(finding, lang))}"
+def _finding(finding: Finding, source: str) -> str:
+    return f"{clean(address_line(finding, source))}: {group_of(finding)} {finding.rule} {clean(finding.message)}"

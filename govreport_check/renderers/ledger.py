@@ -115,7 +115,8 @@ def _named(sign: str, term: Term, cell: CellRecord | None, lang: str) -> _Row:
 
 def _facts(facts: Sequence[CellRecord], width: int, indent: int, lang: str) -> list[Line]:
     """What the finding rests on, one fact a line: where it stands, what is printed there."""
-    return [line for cell in facts for line in flow(list(_fact(cell, lang)), width, first=((" " * indent, ""),), indent=indent)]
+    told = [cell for cell in facts if cell.raw is not None or (cell.spot or cell.label) != cell.place.source]
+    return [line for cell in told for line in flow(list(_fact(cell, lang)), width, first=((" " * indent, ""),), indent=indent)]
 
 
 def _fact(cell: CellRecord, lang: str) -> Iterator[Span]:

@@ -177,9 +177,10 @@ class _Page:
         indent = cells(word) + 2
         margin: Line = ((" " * indent, ""),)
         yield from self.paragraph([(clean(cause.headline(self.lang)), "strong")], first=((word, "undecided"), ("  ", "")), indent=indent)
-        yield from self.paragraph([(self.say("same_reason", n=len(cause.findings)), "")], first=margin, indent=indent)
-        for (title, rule), count in Counter((finding.title, finding.rule) for finding in cause.findings).items():
-            spans = [(self.say("times", title=clean(title), n=count), ""), (f"  {rule}", "dim")]
+        rules = {finding.rule: finding.title for finding in cause.findings}
+        yield from self.paragraph([(self.say("same_reason", n=len(rules)), "")], first=margin, indent=indent)
+        for rule, title in rules.items():
+            spans = [(clean(title), ""), (f"  {rule}", "dim")]
             yield from self.paragraph(spans, first=((" " * (indent + 2), ""),), indent=indent + 2)
         yield from self.paragraph([(clean(address_line(cause.findings[0], source)), "dim")], first=margin, indent=indent)
 

@@ -42,8 +42,7 @@ WORDS: dict[str, dict[str, str]] = {
         "suspect_note": "此为推算，请以办理台账为准。",
         "until": "理由：{reason}（{by}，截至{until}）",
         "folded": "另有{n}条提示，--notes 显示",
-        "same_reason": "因此未作判断的核对共{n}项：",
-        "not_decided": "未作判断（{title}）：{reason}",
+        "same_reason": "因此未作判断的规则（{n}条）：",
         "and_more": "{first}等{n}处",
         "not_given": "未提供",
         "blank": "未填写",
@@ -51,7 +50,6 @@ WORDS: dict[str, dict[str, str]] = {
         "absent": "未找到",
         "ambiguous": "有几个不同的数",
         "unreadable": "未能识别",
-        "times": "{title}（{n}项）",
         "reports": "共{n}份报告：{clean}份未发现错误，{findings}份有不符，{not_verified}份未能核对",
         "nothing": "没有可以核对的报告。",
         "==": "应等于",
@@ -98,8 +96,7 @@ WORDS: dict[str, dict[str, str]] = {
         "suspect_note": "Inferred by arithmetic only: follow the register.",
         "until": "reason: {reason} ({by}, until {until})",
         "folded": "notes not shown: {n} (show them with --notes)",
-        "same_reason": "checks not decided for this reason ({n}):",
-        "not_decided": "not decided ({title}): {reason}",
+        "same_reason": "rules not decided for this reason ({n}):",
         "and_more": "{first} and others ({n} in all): ",
         "not_given": "not handed in",
         "blank": "blank",
@@ -107,7 +104,6 @@ WORDS: dict[str, dict[str, str]] = {
         "absent": "not found",
         "ambiguous": "several different figures",
         "unreadable": "could not be read",
-        "times": "{title} ({n})",
         "reports": "{n} reports: {clean} without errors, {findings} with findings, {not_verified} not verified",
         "nothing": "There was no report to check.",
         "==": "must equal",
@@ -128,13 +124,6 @@ def say(lang: str, key: str, **words: object) -> str:
 def counts_line(counts: Counts, lang: str) -> str:
     """All four counts, always all four."""
     return say(lang, "counts", **counts.model_dump(by_alias=True))
-
-
-def spoken(finding: Finding, lang: str) -> str:
-    """What a finding says in one line; of a rule that was not decided, its reason, since its message speaks of a failure."""
-    if finding.outcome == "undecided" and finding.reason and finding.reason != finding.message:
-        return say(lang, "not_decided", title=finding.title, reason=finding.reason)
-    return finding.message
 
 
 def group_of(finding: Finding) -> str:

@@ -102,9 +102,9 @@ def test_one_reason_for_many_is_told_once_with_every_rule(result: Result, unread
     text = squeezed(listing(result))
     assert unread[0].reason is not None
     assert text.count(squeezed(unread[0].reason)) == 1
-    assert "收支平衡（2项）cn-disclosure/requests-balance" in text
-    assert "行合计（1项）cn-disclosure/requests-row-total" in text
-    assert "表四“尚未审结”未印数字因此未作判断的核对共1项：复议诉讼总计（1项）cn-disclosure/disputes-total" in text
+    assert "收支平衡cn-disclosure/requests-balance" in text
+    assert "行合计cn-disclosure/requests-row-total" in text
+    assert "表四“尚未审结”未印数字因此未作判断的规则（1条）：复议诉讼总计cn-disclosure/disputes-total" in text
     assert "请核对" not in text[text.index("未能核对4") : text.index("已豁免")]
 
 
