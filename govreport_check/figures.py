@@ -122,11 +122,13 @@ def _printed(raw: str, kind: CellType, marks: Mapping[str, Mark], total: bool) -
 def _number(value: Decimal, kind: CellType, note: str | None = None) -> Figure:
     if not value.is_finite():
         return Figure(State.UNREADABLE, *kind.domain)
+    if value == 0:
+        return Figure(State.VALUE, 0, 0, note=note)
     if value.adjusted() > 40 or abs(value) * 10**kind.places >= LIMIT:
         edge = LIMIT // 10**kind.places
         return Figure(State.OUT_OF_RANGE, edge, math.inf) if value > 0 else Figure(State.OUT_OF_RANGE, -math.inf, -edge)
     if value.adjusted() < -40:
-        value = Decimal(0) if value == 0 else Decimal(1).scaleb(-41).copy_sign(value)
+        value = Decimal(1).scaleb(-41).copy_sign(value)
     unit = Decimal(1).scaleb(-kind.places)
     low = (value // unit) * unit
     if low > value:  # decimal division truncates towards zero
@@ -147,6 +149,9 @@ def _rough(text: str, kind: CellType) -> Figure:
     return rough_figure(match)
 
 
+_TOO_LARGE = Figure(State.OUT_OF_RANGE, LIMIT, math.inf)
+
+
 def rough_figure(match: re.Match[str]) -> Figure:
     """A rounded figure (约20, 1.2万, 20余, 近300, 上百): the point that is printed and the slack that its rounding leaves.
 
@@ -156,6 +161,8 @@ def rough_figure(match: re.Match[str]) -> Figure:
     scale = {"万": 10**4, "亿": 10**8}.get(match["scale"] or "", 1)
     value = Decimal(f"{digits}.{fraction or '0'}") * scale
     places = -len(fraction) if fraction else len(digits) - len(digits.rstrip("0") or "0")
+    if value >= LIMIT:
+        return _TOO_LARGE
     step = Decimal(scale).scaleb(places) if value else Decimal(1)
     if match["more"]:
         return Figure(State.ROUNDED, _plain(value), _plain(value), 0, _plain(max(step - 1, Decimal(0))))
@@ -192,10 +199,10 @@ def read_prose(text: str) -> Figure:
     plain = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", text)
     if plain:
         value = Decimal(text.replace(",", ""))
-        return Figure(State.VALUE, _plain(value), _plain(value))
+        return Figure(State.VALUE, _plain(value), _plain(value)) if value < LIMIT else _TOO_LARGE
     numeral = chinese_integer(text)
     if numeral is not None:
-        return Figure(State.VALUE, numeral, numeral)
+        return Figure(State.VALUE, numeral, numeral) if numeral < LIMIT else _TOO_LARGE
     match = _ROUGH.fullmatch(text) or _ROUGH.fullmatch(_in_digits(text))
     return rough_figure(match) if match else Figure(State.UNREADABLE, 0, math.inf)
 

@@ -111,7 +111,11 @@ class TableSpec(Strict):
 
 
 class ClaimSpec(Strict):
-    """What the prose states: every match of ``reads`` (with ``{number}``) or ``says`` (with a fixed ``value``) is a claim."""
+    """What the prose states: every match of ``reads`` (with ``{number}``) or ``says`` (with a fixed ``value``) is a claim.
+
+    An itemised claim has a ``whole`` (with ``{number}``), a word that ``opens`` its list and a pattern for each ``part``; a list that
+    ``open_end`` closes does not name every part.
+    """
 
     in_: str | list[str] = Field(alias="in", default="any")
     reads: list[str] = []
@@ -119,6 +123,10 @@ class ClaimSpec(Strict):
     value: int | None = None
     unless: list[str] = []
     span: Literal["clause", "sentence"] = "clause"
+    whole: str | None = None
+    opens: str | None = None
+    part: str | None = None
+    open_end: str | None = None
 
 
 class DatesSpec(Strict):

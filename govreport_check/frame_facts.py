@@ -10,7 +10,7 @@ import numpy as np
 
 from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Column, Dates, Numbers, Texts, Truth
 from govreport_check.expr.functions import make_dates
-from govreport_check.expr.names import PROSE_PLACES, RESERVED, SECTION_FACTS, facts, member_names
+from govreport_check.expr.names import RESERVED, SECTION_FACTS, facts, member_names, member_places
 from govreport_check.expr.nodes import Kind
 from govreport_check.figures import Figure, read_prose
 from govreport_check.form import Form
@@ -140,7 +140,7 @@ def member_column(form: Form, flat: str, attribute: str, items: Sequence[Mapping
     values = [item.get(attribute) for item in items]
     states = [State.VALUE if value is not None else State.ABSENT for value in values]
     if kind == "number":
-        places = PROSE_PLACES if attribute == "value" else 0
+        places = member_places(kind, flat, attribute)
         return _number_column([None if value is None else _figure(value) for value in values], states, places)
     if kind == "date":
         return _dates([(np.nan, np.nan, np.nan) if value is None else value for value in values], states)

@@ -8,7 +8,8 @@ from govreport_check.form import Form, FormLabel
 from govreport_check.frame import Item, Listed
 from govreport_check.labels import compare_label
 from govreport_check.model import Report
-from govreport_check.readers.facts import claims_of, dates_of
+from govreport_check.readers.claims import claims_of
+from govreport_check.readers.facts import dates_of
 
 
 def listed(report: Report, form: Form) -> Listed:
@@ -20,7 +21,7 @@ def listed(report: Report, form: Form) -> Listed:
             values = {"year": date.year, "month": date.month, "day": date.day, "text": date.text, "section": date.section, "value": parts}
             lists.setdefault(f"dates.{date.name}", []).append(Item(values, f"sections.{date.section}", date.place))
         for claim in claims_of(report, form):
-            stated = {"value": claim.value, "text": claim.text, "section": claim.section}
+            stated = {**claim.captures, "value": claim.value, "text": claim.text, "section": claim.section, "sentence": claim.sentence}
             lists.setdefault(f"claims.{claim.name}", []).append(Item(stated, f"sections.{claim.section}", claim.place))
     return lists
 

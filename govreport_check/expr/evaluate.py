@@ -154,7 +154,7 @@ def _compared(node: Call, fitted: list[Column], facts: Facts) -> Truth:
     if isinstance(left, Numbers) and isinstance(right, Numbers) and (left.hi is not left.lo or right.hi is not right.lo):
         merged = difference(node, facts)  # a figure that stands on both sides must not be counted as two unknowns
         if merged is not None:
-            return op.sign_test(node.operator, replace(merged, na=either(left.na, right.na)), tolerance)
+            return op.within(node.operator, replace(merged, na=either(left.na, right.na)), tolerance)
     return op.compare(node.operator, left, right, tolerance)
 
 

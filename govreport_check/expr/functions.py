@@ -36,7 +36,7 @@ class Function:
 def make_dates(year: Array, month: Array, day: Array, state: Array) -> Dates:
     """Dates from their printed parts (nan where unknown); a date that is not in the calendar is not valid and of unknown day."""
     known = np.isfinite(year) & np.isfinite(month) & np.isfinite(day)
-    y, m, d = (np.where(np.isfinite(part), part, 1).astype(np.int64) for part in (year, month, day))
+    y, m, d = (np.clip(np.where(np.isfinite(part), part, 1), -1, 10**4).astype(np.int64) for part in (year, month, day))
     in_range = (y >= 1) & (y <= 9998) & (m >= 1) & (m <= 12) & (d >= 1)
     months = (np.where(in_range, y, 1970) - 1970) * 12 + np.where(in_range, m, 1) - 1
     first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)

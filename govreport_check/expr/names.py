@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 
 import re2
@@ -41,7 +42,7 @@ SECTION_FACTS: Mapping[str, Kind] = {"number": "text", "heading": "text", "text"
 
 _MEMBERS: Mapping[str, Mapping[str, Kind]] = {
     "dates": {"year": "number", "month": "number", "day": "number", "text": "text", "valid": "bool", "value": "date", "section": "text"},
-    "claims": {"value": "number", "text": "text", "section": "text"},
+    "claims": {"value": "number", "text": "text", "section": "text", "sentence": "text"},
     "labels": {"printed": "text", "prescribed": "text", "kind": "text", "match": "text", "text": "text"},
 }
 
@@ -75,9 +76,25 @@ def split_flat(form: Form, path: tuple[str, ...]) -> tuple[str | None, str]:
     return None, ""
 
 
+_CAPTURE = re.compile(r"\(\?P<(\w+)>|\{(\w+)\}")
+
+
 def member_names(form: Form, flat: str) -> dict[str, Kind]:
-    """The attributes of a listed thing, with their kinds."""
-    return dict(_MEMBERS[flat.partition(".")[0]])
+    """The attributes of a listed thing, with their kinds; a claim also has the figures that its patterns capture."""
+    kind, _, name = flat.partition(".")
+    known = dict(_MEMBERS[kind])
+    if kind == "claims":
+        spec = form.claims[name]
+        captured = (match[1] or match[2] for text in spec.reads for match in _CAPTURE.finditer(text))
+        known.update(dict.fromkeys((name for name in captured if name not in ("number", "date")), "number"))
+        if spec.whole is not None:
+            known.update({"sum": "number", "largest": "number", "items": "number", "open": "bool"})
+    return known
+
+
+def member_places(kind: Kind, flat: str, attribute: str) -> int:
+    """Decimal places in which a listed number is held: those of figures in the prose for claims, whole numbers otherwise."""
+    return PROSE_PLACES if kind == "number" and flat.startswith("claims.") else 0
 
 
 def member_kind(form: Form, flat: str, attribute: str) -> Kind | None:

@@ -7,9 +7,9 @@ Nodes are frozen and compare by what they mean, so that a node is the key of the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["number", "text", "date", "bool"]
 World: TypeAlias = Literal["here", "prior"]
@@ -56,10 +56,17 @@ class Cells:
     table: str
     rows: Pick
     columns: Pick
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
 
     @property
     def parts(self) -> tuple[Node, ...]:
         return ()
+
+    def __hash__(self) -> int:
+        return self._hash or _kept_hash(self, (self.shape, self.world, self.table, self.rows, self.columns))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Cells, (self.shape, self.world, self.table, self.rows, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,23 @@ class Call:
     folds: tuple[str, ...] = ()
     folds_flat: bool = False
     option: tuple[str | int, ...] = ()
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        return self._hash or _kept_hash(self, (self.shape, self.operator, self.parts, self.folds, self.folds_flat, self.option))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Call, (self.shape, self.operator, self.parts, self.folds, self.folds_flat, self.option)
+
+
+def _kept_hash(node: Cells | Call, parts: tuple[object, ...]) -> int:
+    """A node is a key on every step of an evaluation, and its hash a walk over the whole tree: it is computed once.
+
+    A pickle leaves it out, since the hashes of strings differ between processes.
+    """
+    value = hash(parts) or 1
+    object.__setattr__(node, "_hash", value)
+    return value
 
 
 Reference: TypeAlias = "Cells | Fact | SectionFact | Member"

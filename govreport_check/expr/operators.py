@@ -176,10 +176,16 @@ def compare(operator: str, a: Column, b: Column, tolerance: Numbers | None = Non
         raise TypeError(f"{operator} on {type(a).__name__} and {type(b).__name__}")  # the type check lets none through
     if _exact(a) and _exact(b) and tolerance is None and a.over is None and b.over is None and max(a.bound, b.bound) < EXACT:
         return Truth(truth(_EXACT[operator](a.lo, b.lo)), either(a.na, b.na))
-    d = subtract(a, b)
-    if tolerance is not None and d.over is not None:
-        tolerance = multiply(tolerance, points(d.over))
-    return sign_test(operator, replace(d, over=None), tolerance)
+    return within(operator, subtract(a, b), tolerance)
+
+
+def within(operator: str, d: Numbers, tolerance: Numbers | None) -> Truth:
+    """The truth of ``d operator 0`` within ``tolerance``; a divisor of either is multiplied out."""
+    if tolerance is None:
+        return sign_test(operator, replace(d, over=None))
+    d, tolerance, _ = _common(d, tolerance)
+    found = sign_test(operator, replace(d, over=None), replace(tolerance, over=None))
+    return replace(found, na=either(found.na, tolerance.na))
 
 
 _EXACT: Mapping[str, Callable[[Array, Array], Array]] = {
@@ -242,17 +248,26 @@ def _filled(a: Truth, with_: np.int8) -> Array:
 
 def choose(condition: Truth, a: Column, b: Column) -> Column:
     """``a if condition else b``; where the condition is undecided, anything from the one to the other."""
+    yes, no = condition.value == TRUE, condition.value == FALSE
     if isinstance(a, Truth) and isinstance(b, Truth):
-        return or_(and_(condition, a), and_(not_(condition), b))
+        na, half = _chosen_na(yes, no, a.na, b.na)
+        same = np.where((a.value == b.value) & ~half, a.value, UNKNOWN)
+        return Truth(np.where(yes, a.value, np.where(no, b.value, same)), either(na, condition.na))
     if not (isinstance(a, Numbers) and isinstance(b, Numbers)):
         raise TypeError("only numbers and conditions are chosen between")  # the type check lets nothing else through
     a, b, over = _common(no_slack(a), no_slack(b))
-    yes, no = condition.value == TRUE, condition.value == FALSE
-    lo = np.where(yes, a.lo, np.where(no, b.lo, np.minimum(a.lo, b.lo)))
-    hi = np.where(yes, a.hi, np.where(no, b.hi, np.maximum(a.hi, b.hi)))
-    na_a, na_b = (np.False_ if n.na is None else n.na for n in (a, b))
-    na = np.where(yes, na_a, np.where(no, na_b, na_a | na_b))
+    na, half = _chosen_na(yes, no, a.na, b.na)
+    lo = np.where(yes, a.lo, np.where(no, b.lo, np.where(half, -np.inf, np.minimum(a.lo, b.lo))))
+    hi = np.where(yes, a.hi, np.where(no, b.hi, np.where(half, np.inf, np.maximum(a.hi, b.hi))))
     return Numbers(lo, hi, over=over, na=either(na, condition.na), bound=max(a.bound, b.bound))
+
+
+def _chosen_na(yes: Array, no: Array, a: Array | None, b: Array | None) -> tuple[Array | None, Array]:
+    """(where the choice is not applicable, where one of the two branches is not and the condition is undecided: all is open)."""
+    if a is None and b is None:
+        return None, np.asarray(False)
+    na_a, na_b = (np.asarray(False) if na is None else na for na in (a, b))
+    return np.where(yes, na_a, np.where(no, na_b, na_a & na_b)), na_a ^ na_b
 
 
 # --- reductions ----------------------------------------------------------------------------------------------------------------
@@ -286,16 +301,28 @@ def total(a: Numbers, fold: Fold) -> Numbers:
     if a.over is not None:
         raise TypeError("a sum of quotients")  # the type check lets none through
     width = int(np.prod([a.lo.shape[i] for i in fold.axes], initial=1)) * (a.lo.shape[-1] if fold.of is not None else 1)
-    if a.na is None and fold.of is None:
-        lo = _fold(a.lo, fold, "add")
-        hi = lo if a.hi is a.lo else _fold(a.hi, fold, "add")
-        slack = tuple(None if s is None else _fold(s, fold, "add") for s in (a.minus, a.plus))
-        return sound(Numbers(lo, hi, slack[0], slack[1], bound=a.bound * width))
-    counts, none = _some(a.na, a.lo, fold)
-    lo = _fold(np.where(counts > 0, a.lo, 0.0), fold, "add")
-    hi = lo if a.hi is a.lo else _fold(np.where(counts > 0, a.hi, 0.0), fold, "add")
-    slack = tuple(None if s is None else _fold(np.where(counts > 0, s, 0.0), fold, "add") for s in (a.minus, a.plus))
-    return sound(Numbers(lo, hi, slack[0], slack[1], na=none, bound=a.bound * width))
+    none = None
+    if a.na is not None or fold.of is not None:
+        counts, none = _some(a.na, a.lo, fold)
+        a = _changed(a, lambda values: np.where(counts > 0, values, 0.0))
+    summed = _changed(a, lambda values: _fold(np.broadcast_to(values, a.lo.shape), fold, "add"))
+    summed = replace(summed, na=none, bound=a.bound * width, state=None, low=None)
+    return summed if summed.bound < EXACT else _widened(summed, a, fold, width)
+
+
+def _changed(a: Numbers, change: Callable[[Array], Array]) -> Numbers:
+    lo = change(a.lo)
+    minus, plus = (None if slack is None else change(slack) for slack in (a.minus, a.plus))
+    return replace(a, lo=lo, hi=lo if a.hi is a.lo else change(a.hi), minus=minus, plus=plus)
+
+
+def _widened(summed: Numbers, a: Numbers, fold: Fold, width: int) -> Numbers:
+    """A sum whose parts together reach 2**53, opened by what its additions may have rounded, though they may cancel in the end."""
+    size = _fold(np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (a.lo, a.hi))), fold, "add")
+    error = np.where(size >= EXACT, size * width * 2.0**-52, 0.0)
+    if not error.any():
+        return summed
+    return sound(replace(summed, lo=summed.lo - error, hi=summed.hi + error))
 
 
 def least(a: Numbers, fold: Fold) -> Numbers:
@@ -362,20 +389,30 @@ def _states(a: Column) -> Array:
     return np.asarray(a.state)
 
 
+def _past_the_end(a: Column, states: Array) -> Array | None:
+    """Where there is nothing to ask about: next(…) of the last. A mark for "not applicable" is printed, and is something."""
+    na = a.na if isinstance(a, (Numbers, Texts)) else None
+    return None if na is None else na & (states != State.NOT_APPLICABLE)
+
+
 def present(a: Column) -> Truth:
-    return Truth((_PRESENT_TEXT if isinstance(a, Texts) else _PRESENT)[_states(a)])
+    states = _states(a)
+    return Truth((_PRESENT_TEXT if isinstance(a, Texts) else _PRESENT)[states], _past_the_end(a, states))
 
 
 def blank(a: Column) -> Truth:
-    return Truth(_BLANK[_states(a)])
+    states = _states(a)
+    return Truth(_BLANK[states], _past_the_end(a, states))
 
 
 def absent(a: Column) -> Truth:
-    return Truth(_ABSENT[_states(a)])
+    states = _states(a)
+    return Truth(_ABSENT[states], _past_the_end(a, states))
 
 
 def applicable(a: Column) -> Truth:
-    return Truth(truth(_states(a) != State.NOT_APPLICABLE))
+    states = _states(a)
+    return Truth(truth(states != State.NOT_APPLICABLE), _past_the_end(a, states))
 
 
 def valid(a: Column) -> Truth:

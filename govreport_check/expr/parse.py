@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from decimal import Decimal
 
 MAX_LENGTH = 2_000
@@ -23,6 +24,9 @@ _WORDS = {
     ast.JoinedStr: "an f-string",
     ast.NamedExpr: ":=",
     ast.Await: "await",
+    ast.UAdd: "a plus sign in front of a value",
+    ast.Invert: "~",
+    ast.keyword: "a keyword argument",
     ast.Pow: "**",
     ast.Mod: "%",
     ast.FloorDiv: "//",
@@ -33,6 +37,10 @@ _WORDS = {
     ast.Is: "is",
     ast.IsNot: "is not",
 }
+
+
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPES = frozenset("\\'\"nt")
 
 
 class ExpressionError(ValueError):
@@ -53,6 +61,7 @@ class Syntax:
         self.text = flat.lstrip()
         self.lead = len(flat) - len(self.text)
         _check_brackets(text)
+        self._check_escapes()
         self.body = self._parse()
         self._check()
 
@@ -64,14 +73,22 @@ class Syntax:
         except (ValueError, MemoryError, RecursionError):
             raise ExpressionError("not an expression") from None
 
+    def _check_escapes(self) -> None:
+        # Python keeps the backslash of an escape that it does not know, with a warning, and will refuse it one day.
+        for match in _ESCAPE.finditer(self.text):
+            if match[1] not in _ESCAPES:
+                column = self.lead + match.start() + 1
+                raise ExpressionError(f"write \\\\{match[1]} for \\{match[1]}: a backslash in a text stands twice", column)
+
     def _check(self) -> None:
-        level: list[ast.AST] = [self.body]
+        level: list[tuple[ast.AST, ast.AST]] = [(self.body, self.body)]
         for _ in range(MAX_DEPTH):
-            for node in level:
+            for node, holder in level:
                 if not isinstance(node, _ALLOWED):
                     what = _WORDS.get(type(node), type(node).__name__)
-                    raise ExpressionError(f"{what} is not part of the rule language", self.column(node))
-            level = [child for node in level for child in ast.iter_child_nodes(node)]
+                    place = node if hasattr(node, "col_offset") else holder  # operators themselves have no place
+                    raise ExpressionError(f"{what} is not part of the rule language", self.column(place))
+            level = [(child, node) for node, _ in level for child in ast.iter_child_nodes(node)]
             if not level:
                 return
         raise ExpressionError(f"an expression nests at most {MAX_DEPTH} deep")

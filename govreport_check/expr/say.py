@@ -28,7 +28,7 @@ def _decimal(units: float, over: float, places: int) -> str | None:
         return None
     value = Decimal(int(units)).scaleb(-places)
     if over != 1.0:
-        value = (value / Decimal(over)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        value = round_half_up(value / Decimal(over))
     plain = f"{value.normalize():f}"
     return "0" if plain in ("-0", "0") else plain
 

@@ -24,12 +24,12 @@ from govreport_check.expr.nodes import (
     Shape,
     Variable,
     World,
-    walk,
 )
 from govreport_check.expr.parse import ExpressionError, Syntax
 from govreport_check.form import Form
 
 MAX_PLACES = 12
+MAX_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,10 @@ class _Checker:
         if not isinstance(node.value, (int, float)):
             raise self.fail(node, f"{node.value!r} is not part of the rule language")
         value = self.syntax.number(node)
-        return Constant(Shape("number", places=max(0, -int(value.as_tuple().exponent))), value)
+        places = max(0, -int(value.as_tuple().exponent))
+        if places > MAX_PLACES or value.adjusted() >= MAX_DIGITS:
+            raise self.fail(node, f"a number has at most {MAX_DIGITS} digits and {MAX_PLACES} decimal places")
+        return Constant(Shape("number", places=places), value)
 
     def name(self, node: ast.expr) -> Node:
         path = names.dotted(node)
@@ -132,7 +135,7 @@ class _Checker:
         kind = names.member_kind(self.scope.form, flat, attribute)
         if kind is None:
             raise self.fail(node, names.unknown(attribute, names.member_names(self.scope.form, flat)))
-        return Member(Shape(kind, flat=flat, places=names.PROSE_PLACES if (kind, attribute) == ("number", "value") else 0), attribute)
+        return Member(Shape(kind, flat=flat, places=names.member_places(kind, flat, attribute)), attribute)
 
     def section_fact(self, attribute: str, pick: Pick, node: ast.expr) -> Node:
         kind = names.SECTION_FACTS.get(attribute)
@@ -337,7 +340,10 @@ class _Checker:
         mode = node.args[2] if len(node.args) == 3 else None
         if not isinstance(mode, ast.Constant) or mode.value not in ("half_up", "half_even") or not isinstance(node.args[1], ast.Constant):
             raise self.fail(node, 'write round(x, places, "half_up" or "half_even")')
-        places = int(self.syntax.number(node.args[1]))
+        wanted = self.syntax.number(node.args[1])
+        if wanted != int(wanted) or wanted > MAX_PLACES:
+            raise self.fail(node.args[1], f"places are a whole number from 0 to {MAX_PLACES}")
+        places = int(wanted)
         a = self.kind(node.args[0], "number")
         if places >= a.shape.places and not _has_quotient(a):
             return a
@@ -347,17 +353,23 @@ class _Checker:
     def date(self, node: ast.Call) -> Node:
         """``date(y, m, d)`` or ``date(y, "MM-DD")``"""
         last = node.args[-1] if node.args else node
-        parts: list[Node] = [self.kind(node.args[0], "number")] if node.args else []
+        parts: list[Node] = [self.whole(node.args[0])] if node.args else []
         if len(node.args) == 2 and isinstance(last, ast.Constant) and isinstance(last.value, str):
             words = last.value.split("-")
             if len(words) != 2 or not all(word.isdigit() for word in words):
                 raise self.fail(last, 'the day of the year is written "MM-DD"')
             parts += [Constant(Shape("number"), Decimal(int(word))) for word in words]
         elif len(node.args) == 3:
-            parts += [self.kind(argument, "number") for argument in node.args[1:]]
+            parts += [self.whole(argument) for argument in node.args[1:]]
         else:
             raise self.fail(node, 'write date(year, month, day) or date(year, "MM-DD")')
         return self.call(node, "date", tuple(parts), "date")
+
+    def whole(self, node: ast.expr) -> Node:
+        checked = self.kind(node, "number")
+        if checked.shape.places or _has_quotient(checked):
+            raise self.fail(node, "a date is made of whole numbers")
+        return checked
 
     def matches(self, node: ast.Call) -> Node:
         if len(node.args) != 2 or not isinstance(node.args[1], ast.Constant) or not isinstance(node.args[1].value, str):
@@ -392,8 +404,14 @@ class _Checker:
         return Available(Shape("bool"), "prior")
 
 
+_KEEPS_QUOTIENT = frozenset({"+", "-", "*", "negative", "scale", "abs", "if"})
+
+
 def _has_quotient(node: Node) -> bool:
-    return any(isinstance(part, Call) and part.operator in ("/", "mean") for part in walk(node))
+    """Whether the value is a fraction over a divisor; rounding, counting and comparing leave none."""
+    if not isinstance(node, Call):
+        return False
+    return node.operator in ("/", "mean") or (node.operator in _KEEPS_QUOTIENT and any(map(_has_quotient, node.parts)))
 
 
 def _scaled(node: Node, places: int) -> Node:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from govreport_check.form import Form
 from govreport_check.marked import Node
 from govreport_check.model import Report
-from govreport_check.readers.facts import Claim, DateMention, claims_of, dates_of
+from govreport_check.readers.claims import Claim, claims_of
+from govreport_check.readers.facts import DateMention, dates_of
 from govreport_check.readers.recognise import recognise_document, share_of_labels
 from govreport_check.readers.source import Given, Source, load_source
 from govreport_check.readers.structured import read_structured

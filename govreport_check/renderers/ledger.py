@@ -55,10 +55,11 @@ def _terms(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
 
 
 def _label_width(rows: Sequence[_Row], room: int) -> int:
-    """The width to which labels are padded so that places stand one under another; 0 when they do not all fit so."""
+    """The width to which labels are padded, so that places stand one under another; a few that are too long for it do not count."""
     placed = [row for row in rows if row.spot]
-    widest = max((cells(row.label) for row in placed), default=0)
-    return widest if all(widest + 2 + cells(row.spot, wide=True) <= room for row in placed) else 0
+    most = room - 2 - max((cells(row.spot, wide=True) for row in placed), default=0)
+    fitting = [cells(row.label) for row in placed if cells(row.label, wide=True) <= most]
+    return max(fitting) if 2 * len(fitting) > len(placed) else 0
 
 
 def _set(row: _Row, label: int, width: int, first: Line, indent: int) -> list[Line]:
