@@ -77,7 +77,7 @@ def read(source: Given, *, packs: Packs | None = None, name: str | None = None) 
     """The structured report of a path, text, bytes or mapping. Raises SourceError when it cannot be read or is of no known form."""
     found = _recognise(load_source(source, name=name), packs_of(packs))
     if found is None:
-        raise SourceError(name or str(source)[:80], "is not a report of any known form")
+        raise SourceError(name or str(source)[:80], "is not a report of any known form", "未识别为任何已知格式的报告")
     return found.report
 
 
@@ -148,7 +148,7 @@ def _check(
     results: list[ReportResult | None] = [None] * len(sources)
     groups: dict[str, list[tuple[int, Recognised]]] = defaultdict(list)
     for i, (source, name) in enumerate(sources):
-        taken = _take(source, name, loaded, about)
+        taken = _take(source, name, loaded, about, options.lang or "zh")
         if isinstance(taken, Recognised):
             groups[taken.form.id].append((i, taken))
         else:
@@ -171,12 +171,12 @@ def _common_language(packs: Sequence[Pack]) -> str:
     return packs[0].languages[0] if packs else "zh"
 
 
-def _take(source: Given, name: str | None, packs: Sequence[Pack], about: Mapping[str, Any] | None) -> Recognised | str | None:
+def _take(source: Given, name: str | None, packs: Sequence[Pack], about: Mapping[str, Any] | None, lang: str) -> Recognised | str | None:
     """The report that a source is; why it could not be read; or None when it is of no known form."""
     try:
         found = _recognise(load_source(source, name=name), packs)
     except SourceError as error:
-        return error.reason
+        return error.told(lang)
     if found is None or not about:
         return found
     return replace(found, report=replace(found.report, about={**found.report.about, **about}))

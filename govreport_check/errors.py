@@ -41,15 +41,22 @@ class PackError(GovreportError):
 
 
 class SourceError(GovreportError):
-    """A report that could not be read at all (empty, binary, wrongly encoded, not there). ``str()`` is one line with its next step."""
+    """A report that could not be read at all (empty, binary, wrongly encoded, not there). ``str()`` is one line with its next step.
 
-    def __init__(self, source: str, reason: str) -> None:
+    ``zh`` says the same in Chinese, for findings in that language.
+    """
+
+    def __init__(self, source: str, reason: str, zh: str = "") -> None:
         self.source = source
         self.reason = reason
+        self.zh = zh or reason
         super().__init__(f"{source}: {reason}")
 
-    def __reduce__(self) -> tuple[type[SourceError], tuple[str, str]]:
-        return type(self), (self.source, self.reason)
+    def told(self, lang: str) -> str:
+        return self.reason if lang == "en" else self.zh
+
+    def __reduce__(self) -> tuple[type[SourceError], tuple[str, str, str]]:
+        return type(self), (self.source, self.reason, self.zh)
 
 
 class UsageError(GovreportError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,7 +64,8 @@ def evaluate_rule(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
     full = (*(len(variable.ids) for variable in bound.dense), frame.size if owner is None else len(owner))
     assertion = _truth(bound.assertion, shape, frame, trace)
     when = None if bound.when is None else _truth(bound.when, shape, frame, trace)
-    codes = np.broadcast_to(outcome_codes(assertion, when), full)
+    codes = outcome_codes(assertion, when)
+    codes = codes if codes.shape == full else np.broadcast_to(codes, full)
     codes = _not_given(codes, bound, shape, frame)
     return Evaluation(rule, bound, _in_years(codes, rule, frame, owner), trace, owner)
 
@@ -90,14 +92,20 @@ def _in_years(codes: Array, rule: Rule, frame: Frame, owner: Array | None) -> Ar
 
 def _not_given(codes: Array, bound: Bound, shape: Shape, frame: Frame) -> Array:
     """What is undecided because a part was not handed in is not applicable."""
-    for node in (bound.assertion, *((bound.when,) if bound.when is not None else ())):
-        for reference in references(node):
-            mask = _missing_part(reference, shape, frame)
-            if mask is None:
-                continue
-            anyway = isinstance(reference, Member)  # nothing is listed of a part that is not there: that decides nothing
-            codes = np.where(mask & ((codes == UNDECIDED) | anyway), NOT_APPLICABLE, codes)
+    for reference in _named(bound.assertion, bound.when):
+        mask = _missing_part(reference, shape, frame)
+        if mask is None:
+            continue
+        anyway = isinstance(reference, Member)  # nothing is listed of a part that is not there: that decides nothing
+        codes = np.where(mask & ((codes == UNDECIDED) | anyway), NOT_APPLICABLE, codes)
     return codes
+
+
+@lru_cache(maxsize=4096)
+def _named(assertion: Node, when: Node | None) -> tuple[Reference, ...]:
+    """The facts that a rule names, each once, the assertion's first."""
+    both = (*references(assertion), *(references(when) if when is not None else ()))
+    return tuple(dict.fromkeys(both))
 
 
 def _missing_part(reference: Reference, shape: Shape, frame: Frame) -> Array | None:

@@ -41,7 +41,8 @@ def _kept(table: Table, report: Report, rows: list[int], columns: set[int]) -> l
     if len(rows) <= MAX_ROWS:
         return rows
     telling = [row for row in rows if any(_printed(table, report, row, column) != "0" for column in columns)]
-    return (telling or rows)[:MAX_ROWS]
+    told = telling or rows
+    return told if len(told) <= MAX_ROWS else [*told[: MAX_ROWS - 1], told[-1]]  # a total stands last
 
 
 def _printed(table: Table, report: Report, row: int, column: int) -> str:

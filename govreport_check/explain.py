@@ -108,6 +108,7 @@ def undecided_of(cases: Sequence[Case]) -> Finding:
             "message": _undecided_message(first, reason, len(cases)),
             "reason": reason,
             "fingerprint": fingerprint(first.report, first.rule.id, {}, cells),
+            "instances": len(cases),
             "bindings": {},
             "left": None,
             "operator": None,

@@ -116,7 +116,10 @@ class Excerpt(Record):
 
 
 class Finding(Record):
-    """An outcome worth telling, with what is needed to act on it."""
+    """An outcome worth telling, with what is needed to act on it.
+
+    ``instances`` is how many places of one rule an undecided finding stands for; a failed one is always about one.
+    """
 
     rule: str
     outcome: Literal["fail", "undecided"]
@@ -128,6 +131,7 @@ class Finding(Record):
     why: str = ""
     fix: str = ""
     fingerprint: str
+    instances: int = 1
     bindings: dict[str, str] = {}
     left: str | None = None
     operator: str | None = None

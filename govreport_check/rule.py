@@ -180,6 +180,9 @@ class RuleError(ValueError):
 def bind(file: RuleFile, form: Form) -> Bound:
     """The rule's expressions checked against ``form``. Raises :class:`RuleError` at the first that does not hold."""
     variables = {name: _variable(name, domain, form) for name, domain in file.for_.items()}
+    lists = [name for name, variable in variables.items() if variable.flat]
+    if len(lists) > 1:
+        raise RuleError(("for", lists[1]), f"{lists[0]} stands for a listed thing already, and a rule is about one list")
     scope = Scope(form, variables)
     lets: dict[str, Node] = {}
     for name, text in file.let.items():
@@ -200,9 +203,8 @@ def bind(file: RuleFile, form: Form) -> Bound:
 
 
 def _checked(text: Any, scope: Scope, path: tuple[str | int, ...], wanted: Any = None) -> Node:
-    words = ("true" if text else "false") if isinstance(text, bool) else str(text)
     try:
-        return check_expression(words, scope, wanted=wanted)
+        return check_expression(str(text), scope, wanted=wanted)
     except ExpressionError as error:
         raise RuleError(path, error.message, error.column) from None
 

@@ -99,8 +99,8 @@ def sentence(verdict: Verdict, findings: Sequence[Finding], read: ReadRecord, eq
 def _found(verdict: Verdict, number: dict[Severity, int], lang: str) -> str:
     errors, warnings, notes = (number[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
     if lang == "en":
-        found = f"{errors} error(s), {warnings} to verify" if errors or warnings else "no errors found"
-        told = f"{found}, {notes} note(s)" if notes else found
+        kinds = [_many(errors, "error"), _many(warnings, "point") + " to verify" if warnings else "", _many(notes, "note")]
+        told = ", ".join(([] if errors else ["no errors found"]) + [kind for kind in kinds if kind])
         return f"Not verified, which is not a pass: {told}" if verdict is Verdict.NOT_VERIFIED else told[0].upper() + told[1:]
     kinds = [f"错误{errors}处" if errors else "", f"存疑{warnings}处" if warnings else "", f"提示{notes}处" if notes else ""]
     listed = "、".join(kind for kind in kinds if kind)
@@ -108,6 +108,10 @@ def _found(verdict: Verdict, number: dict[Severity, int], lang: str) -> str:
     if not errors and (warnings or notes):
         found = f"未发现错误，有{listed}"
     return f"未能核对（不等于通过）：{found}" if verdict is Verdict.NOT_VERIFIED else found
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number > 1 else ''}" if number else ""
 
 
 def _read(read: ReadRecord, report: Report, lang: str) -> str:
@@ -126,7 +130,8 @@ def _equations(counts: Counts, lang: str) -> str:
     if counts.passed == known:
         return f"all {known} equations hold" if lang == "en" else f"{known}项勾稽关系全部相符"
     if lang == "en":
-        return f"of {known} equations {counts.passed} hold, {counts.fail} do not, {counts.undecided} are undecided"
+        others = [f"{counts.fail} do not" if counts.fail else "", f"{counts.undecided} could not be decided" if counts.undecided else ""]
+        return f"of {known} equations {counts.passed} hold, {', '.join(other for other in others if other)}"
     pieces = [f"{counts.fail}项不符" if counts.fail else "", f"{counts.undecided}项未能判断" if counts.undecided else ""]
     return f"{known}项勾稽关系中{counts.passed}项相符、{'、'.join(piece for piece in pieces if piece)}"
 

@@ -114,5 +114,6 @@ def no_slack(numbers: Numbers) -> Numbers:
 
 def truth(values: Array) -> Array:
     """A boolean array as true and false."""
-    flags: Array = values.astype(np.int8) * np.int8(2) - np.int8(1)
+    flags: Array = values.view(np.int8) * np.int8(2)
+    flags -= np.int8(1)
     return flags

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -89,6 +90,7 @@ def _constant(node: Constant) -> Column:
     return Texts(np.array([value], object), np.array([len(str(value))], np.float64), np.zeros(1, np.uint8))
 
 
+@lru_cache(maxsize=4096)
 def _index(pick: Pick) -> int | slice | list[int]:
     """The cheapest numpy index of a pick: views where it can be one."""
     first = pick.indices[0]
@@ -204,16 +206,16 @@ def mapped_numbers(column: Numbers, change: Callable[[Array], Array]) -> Numbers
         return None if array is None else change(array)
 
     lo = change(column.lo)
-    return replace(
-        column,
-        lo=lo,
-        hi=lo if column.hi is column.lo else change(column.hi),
-        minus=maybe(column.minus),
-        plus=maybe(column.plus),
-        over=maybe(column.over),
-        na=maybe(column.na),
-        state=maybe(column.state),
-        low=maybe(column.low),
+    return Numbers(
+        lo,
+        lo if column.hi is column.lo else change(column.hi),
+        maybe(column.minus),
+        maybe(column.plus),
+        maybe(column.over),
+        maybe(column.na),
+        column.bound,
+        maybe(column.state),
+        maybe(column.low),
     )
 
 
@@ -222,6 +224,8 @@ def outcome_codes(truth: Truth, when: Truth | None) -> Array:
     value = truth.value if truth.na is None else np.where(truth.na, NOT_APPLICABLE, truth.value)
     if when is None:
         return np.asarray(value)
+    if when.na is None and (when.value == TRUE).all():
+        return np.asarray(value) if value.ndim == when.value.ndim else np.broadcast_arrays(value, when.value)[0]
     off = when.value == FALSE if when.na is None else (when.value == FALSE) | when.na
     return np.where(off, NOT_APPLICABLE, np.where(when.value == TRUE, value, np.where(value == NOT_APPLICABLE, value, np.int8(0))))
 

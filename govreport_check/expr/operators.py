@@ -384,8 +384,8 @@ _VALID = _by_state({_S.VALUE, _S.ZERO, _S.EMPTY, _S.NOT_APPLICABLE}, {_S.OUT_OF_
 def _states(a: Column) -> Array:
     if isinstance(a, Truth):
         raise TypeError("a condition is not printed")  # the type check lets none through
-    if isinstance(a, Numbers) and a.state is None:
-        return np.zeros(a.lo.shape, np.uint8)
+    if isinstance(a, Numbers) and a.state is None:  # plain values all: said once for all reports
+        return np.zeros((*a.lo.shape[:-1], 1), np.uint8)
     return np.asarray(a.state)
 
 

@@ -10,6 +10,9 @@ import numpy as np
 from govreport_check.expr.columns import Dates, Numbers
 from govreport_check.expr.nodes import Call, Cells, Constant, Fact, Member, Node, SectionFact
 
+MOST_DIGITS = 20
+"""A quotient with more digits before its point is told without decimals."""
+
 
 def number_text(column: Numbers, at: tuple[int, ...], places: int) -> str:
     """The number at ``at``: exact decimals, ``≥12`` or ``3–5`` where only its bounds are known, ``?`` where nothing is."""
@@ -28,7 +31,8 @@ def _decimal(units: float, over: float, places: int) -> str | None:
         return None
     value = Decimal(int(units)).scaleb(-places)
     if over != 1.0:
-        value = round_half_up(value / Decimal(over))
+        value /= Decimal(over)
+        value = value.quantize(Decimal("0.0001"), ROUND_HALF_UP) if value.adjusted() < MOST_DIGITS else value.to_integral_value()
     plain = f"{value.normalize():f}"
     return "0" if plain in ("-0", "0") else plain
 

@@ -31,7 +31,8 @@ _WIDE = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)}
 )
 _ASIAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-_SPACE = re.compile(rf"(?<=[{_ASIAN}])[^\S\n]+|[^\S\n]+(?=[{_ASIAN}])")
+_SPACE = re.compile(r"[^\S\n]+")
+_BESIDE = re.compile(f"[{_ASIAN}]")
 _BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]")}
 
 
@@ -67,6 +68,8 @@ def fold(text: str) -> Folded:
     wide = text.translate(_WIDE)
     pieces, cuts, end, gone = [], [], 0, 0
     for match in _SPACE.finditer(wide):
+        if not _BESIDE.search(wide[match.start() - 1 : match.start()] + wide[match.end() : match.end() + 1]):
+            continue
         pieces.append(wide[end : match.start()])
         end = match.end()
         gone += len(match.group())
@@ -185,7 +188,7 @@ def dates_of(report: Report, form: Form) -> list[DateMention]:
             folded = fold(sections[part].text)
             away = spans_of(spec.unless, folded.text) if spec.unless else []
             for match in _ANY_DATE.finditer(folded.text):
-                if is_free(match.span(), away) and not folded.text[: match.start()][-1:].isdigit():
+                if is_free(match.span(), away) and not folded.text[match.start() - 1 : match.start()].isdigit():
                     start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1
                     place = place_in(report, part, start)
                     found.append(DateMention(name, part, *dates.read_date(match.group()), sections[part].text[start:end], place))

@@ -16,20 +16,20 @@ from govreport_check.readers.text import read_text
 
 Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object]"
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a zip archive (docx, xlsx, wps)"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls, wps)"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"BM", "a BMP picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF", "PDF"),
+    (b"PK\x03\x04", "a zip archive (docx, xlsx, wps)", "压缩包，如docx、xlsx、wps"),
+    (b"PK\x05\x06", "an empty zip archive", "空压缩包"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls, wps)", "旧版Office文件，如doc、xls、wps"),
+    (b"\x89PNG", "a PNG picture", "图片"),
+    (b"\xff\xd8\xff", "a JPEG picture", "图片"),
+    (b"GIF8", "a GIF picture", "图片"),
+    (b"BM", "a BMP picture", "图片"),
+    (b"\x1f\x8b", "a gzip archive", "压缩包"),
+    (b"Rar!", "a RAR archive", "压缩包"),
+    (b"7z\xbc\xaf", "a 7z archive", "压缩包"),
+    (b"II*\x00", "a TIFF picture", "图片"),
+    (b"MM\x00*", "a TIFF picture", "图片"),
 )
 _YAML = re.compile(r"^schema:[ \t]*[\"']?govreport-report/", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -67,13 +67,15 @@ def _from_path(path: str | os.PathLike[str], name: str | None) -> Source:
     try:
         content = Path(path).read_bytes()
     except FileNotFoundError:
-        raise SourceError(called, "no such file; check the path") from None
+        raise SourceError(called, "no such file; check the path", "没有这个文件，请核对路径") from None
     except IsADirectoryError:
-        raise SourceError(called, "this is a folder; name the report file in it") from None
+        raise SourceError(called, "this is a folder; name the report file in it", "这是文件夹，请指明其中的报告文件") from None
     except (OSError, ValueError) as error:
         if Path(path).is_dir():  # some systems refuse to open a folder instead of saying what it is
-            raise SourceError(called, "this is a folder; name the report file in it") from None
-        raise SourceError(called, f"cannot be opened ({_reason(error)}); check the path and its permissions") from None
+            raise SourceError(called, "this is a folder; name the report file in it", "这是文件夹，请指明其中的报告文件") from None
+        raise SourceError(
+            called, f"cannot be opened ({_reason(error)}); check the path and its permissions", "无法打开，请核对路径和权限"
+        ) from None
     return _from_bytes(content, called)
 
 
@@ -83,12 +85,13 @@ def _reason(error: OSError | ValueError) -> str:
 
 def _from_bytes(content: bytes, name: str) -> Source:
     if content[:3] not in (b"\xef\xbb\xbf",) and content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise SourceError(name, "is encoded in UTF-16; save it as UTF-8")
-    kind = next((what for magic, what in _MAGIC if content.startswith(magic)), None)
+        raise SourceError(name, "is encoded in UTF-16; save it as UTF-8", "编码是UTF-16，请另存为UTF-8")
+    kind, zh = next(((what, told) for magic, what, told in _MAGIC if content.startswith(magic)), ("", ""))
     if kind and (b"\x00" in content or _as_utf8(content) is None or kind.startswith(("a PDF", "a zip", "an "))):
-        raise SourceError(name, f"is binary ({kind}); save it as text, or copy its text into a file")
+        advice = f"is binary ({kind}); save it as text, or copy its text into a file"
+        raise SourceError(name, advice, f"不是文本文件（{zh}），请另存为文本，或把文字复制到文本文件")
     if b"\x00" in content:
-        raise SourceError(name, "is binary (it holds NUL bytes); save it as text in UTF-8")
+        raise SourceError(name, "is binary (it holds NUL bytes); save it as text in UTF-8", "不是文本文件（含有空字节），请另存为UTF-8文本")
     return _from_text(_decoded(content, name), name)
 
 
@@ -109,13 +112,15 @@ def _decoded(content: bytes, name: str) -> str:
         text = ""
     # GB18030 accepts nearly every run of bytes: only Chinese text without control characters is believed to be meant.
     if not _ASIAN.search(text) or _CONTROL.search(text):
-        raise SourceError(name, "is encoded neither in UTF-8 nor in GB18030; save it as UTF-8")
+        raise SourceError(
+            name, "is encoded neither in UTF-8 nor in GB18030; save it as UTF-8", "编码既不是UTF-8也不是GB18030，请另存为UTF-8"
+        )
     return text
 
 
 def _from_text(text: str, name: str) -> Source:
     if not text.strip("\ufeff\u200b \t\r\n\f\v\u3000"):
-        raise SourceError(name, "is empty; give the report's text")
+        raise SourceError(name, "is empty; give the report's text", "文件是空的，请提供报告文字")
     if text.lstrip()[:1] in ("{", "[") and _is_json(text):
         return Source(name, "json", node=_parsed(text, name, "json"))
     if _YAML.search(text):
@@ -132,4 +137,6 @@ def _parsed(text: str, name: str, kind: str) -> Node:
     try:
         return parse_json(text) if kind == "json" else parse_yaml(text)
     except MarkedError as error:
-        raise SourceError(f"{name}:{error.line}:{error.column}", f"{error.message}; mend the file there") from None
+        raise SourceError(
+            f"{name}:{error.line}:{error.column}", f"{error.message}; mend the file there", f"格式有误（{error.message}），请在该处更正"
+        ) from None

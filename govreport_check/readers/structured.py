@@ -55,13 +55,23 @@ def read_structured(given: Node | Mapping[str, object], form: Form, name: str) -
 
 def _claims_to_be_a_report(node: Node, name: str) -> None:
     if node.kind != "map":
-        raise SourceError(name, f"is no report but a {node.kind}; a structured report is a mapping with `schema: {SCHEMA}`")
+        raise SourceError(
+            name,
+            f"is no report but a {node.kind}; a structured report is a mapping with `schema: {SCHEMA}`",
+            f"不是报告；结构化报告应有“schema: {SCHEMA}”",
+        )
     schema = node.get("schema")
     stated = schema.scalar if schema else None
     if stated is None and not any(node.get(part) for part in _PARTS):
-        raise SourceError(name, f"is no report: it has neither `schema: {SCHEMA}` nor any part of a report")
+        raise SourceError(
+            name,
+            f"is no report: it has neither `schema: {SCHEMA}` nor any part of a report",
+            f"不是报告：既没有“schema: {SCHEMA}”，也没有报告的任何部分",
+        )
     if stated is not None and stated != SCHEMA:
-        raise SourceError(name, f"has the schema {stated}; a structured report has `schema: {SCHEMA}`")
+        raise SourceError(
+            name, f"has the schema {stated}; a structured report has `schema: {SCHEMA}`", f"的schema是“{stated}”，应为“{SCHEMA}”"
+        )
 
 
 # --- data as nodes --------------------------------------------------------------------------------------------------------------
