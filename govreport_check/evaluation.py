@@ -115,6 +115,8 @@ def _missing_part(reference: Reference, shape: Shape, frame: Frame) -> Array | N
             return None
         missing = ~frame.flats[reference.shape.flat or ""].given
         return missing if missing.any() else None
+    if reference.shape.flat == "parts":
+        return None  # a part that states less than the whole is undecided, not left out
     column = _column_of(reference, frame)
     state = getattr(column, "state", None)
     if state is None or not (state == State.NOT_GIVEN).any():

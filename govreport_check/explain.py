@@ -243,7 +243,7 @@ def _cells(case: Case) -> Iterator[CellRecord]:
 
 def _records(reference: Node, case: Case) -> Iterator[CellRecord]:
     match reference:
-        case Cells():
+        case Cells() if reference.world != "parts":
             for row, column in cells_of(reference, case.position):
                 yield cell_record(case.frame, case.report, reference, (row, column, case.index), case.lang)
         case Fact():

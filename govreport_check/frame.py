@@ -6,15 +6,16 @@ with the report of each member. Reading figures into states happens here, once (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from govreport_check.expr.columns import Array, Column, Numbers, Texts
 from govreport_check.expr.evaluate import mapped
-from govreport_check.expr.names import SECTION_FACTS, facts
+from govreport_check.expr.names import RESERVED, facts
 from govreport_check.expr.nodes import Kind, World
 from govreport_check.form import Form
 from govreport_check.frame_facts import about_column, fact_column, member_column, section_column
@@ -46,12 +47,25 @@ class FlatColumns:
     given: Array
 
 
+class OnDemand(dict[str, Column]):
+    """Columns by name, each made when it is first asked for: most rules name few of the facts."""
+
+    def __init__(self, make: Callable[[str], Column], known: Mapping[str, Column] | None = None) -> None:
+        super().__init__(known or {})
+        self.make = make
+
+    def __missing__(self, name: str) -> Column:
+        column = self[name] = self.make(name)
+        return column
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Many reports of one form. Implements ``expr.evaluate.Facts``.
 
     ``tables``: (rows, columns, reports); ``abouts``: (reports,); ``sections``: (parts, reports), parts being the reserved ones and then
-    the form's; ``before``: the reports of the year before, None when none was given.
+    the form's; ``before``: the reports of the year before, None when none was given; ``members``: the reports of which these are the sums,
+    ``owners[i]`` being the sum that member i belongs to.
     """
 
     form: Form
@@ -62,23 +76,30 @@ class Frame:
     flats: Mapping[str, FlatColumns] = field(default_factory=dict)
     before: Frame | None = None
     has_before: Array | None = None
+    members: Frame | None = None
+    owners: Array | None = None
     columns: dict[tuple[str, str], Column] = field(default_factory=dict, compare=False, repr=False)
 
-    def _world(self, world: World) -> Frame:
-        return self if world == "here" or self.before is None else self.before
+    def _world(self, world: World) -> Frame | None:
+        return {"here": self, "prior": self.before, "parts": self.members}[world]
 
     def table(self, world: World, name: str) -> Numbers:
-        if world == "prior" and self.before is None:
-            return nothing_given(self.form.tables[name], self.size)
-        return self._world(world).tables[name]
+        frame = self._world(world)
+        if frame is None:
+            return nothing_given(self.form.tables[name], self.size if world == "prior" else 0)
+        return frame.tables[name]
 
     def fact(self, world: World, key: str) -> Column:
-        if world == "prior" and self.before is None:
+        frame = self._world(world)
+        if frame is None:
             return fact_column(_kind_of(self.form, key), [None] * self.size, [State.NOT_GIVEN] * self.size)
-        return self._world(world).abouts[key]
+        return frame.abouts[key]
 
     def section(self, world: World, attribute: str) -> Column:
-        return self._world(world).sections[attribute]
+        frame = self._world(world)
+        if frame is None:
+            return section_column(self.form, attribute, [Report(source="", form=self.form.id)] * self.size)
+        return frame.sections[attribute]
 
     def member(self, flat: str, attribute: str) -> Column:
         known = self.columns.get((flat, attribute))
@@ -89,9 +110,13 @@ class Frame:
         return known
 
     def owner(self, flat: str) -> Array:
+        if flat == "parts":
+            return np.zeros(0, np.intp) if self.owners is None else self.owners
         return self.flats[flat].of
 
     def available(self, world: World) -> Array:
+        if world == "parts":
+            return np.isin(np.arange(self.size), self.owner("parts"))
         if world == "here":
             return np.ones(self.size, bool)
         return np.zeros(self.size, bool) if self.has_before is None else self.has_before
@@ -102,9 +127,15 @@ def _kind_of(form: Form, key: str) -> Kind:
 
 
 def build_frame(
-    form: Form, reports: Sequence[Report], listed: Sequence[Listed] | None = None, before: Sequence[Report | None] | None = None
+    form: Form,
+    reports: Sequence[Report],
+    listed: Sequence[Listed] | None = None,
+    before: Sequence[Report | None] | None = None,
+    parts: Sequence[Sequence[Report]] | None = None,
 ) -> Frame:
-    """The frame of ``reports``; ``listed[i]`` and ``before[i]`` belong to ``reports[i]``. Never raises for what a report holds."""
+    """The frame of ``reports``; ``listed[i]``, ``before[i]`` and ``parts[i]`` belong to ``reports[i]``. Never raises for what a report
+    holds."""
+    members = [part for own in parts or () for part in own]
     earlier = None
     if before is not None and any(before):
         nothing = Report(source="", form=form.id)
@@ -113,12 +144,22 @@ def build_frame(
         form=form,
         size=len(reports),
         tables={name: table_columns(table, form, reports) for name, table in form.tables.items()},
-        abouts={key: about_column(form, key, reports) for key in (*facts(form), *(f"notes.{name}" for name in form.tables))},
-        sections={name: section_column(form, name, reports) for name in SECTION_FACTS},
+        abouts=OnDemand(partial(_about, form, reports)),
+        sections=OnDemand(partial(_section, form, reports)),
         flats=_flats(form, listed or [{}] * len(reports), reports),
         before=earlier,
         has_before=None if before is None else np.array([report is not None for report in before]),
+        members=build_frame(form, [_loosely(part) for part in members]) if members else None,
+        owners=np.array([i for i, own in enumerate(parts or ()) for _ in own], np.intp),
     )
+
+
+def _about(form: Form, reports: Sequence[Report], key: str) -> Column:
+    return about_column(form, key, reports)
+
+
+def _section(form: Form, reports: Sequence[Report], attribute: str) -> Column:
+    return section_column(form, attribute, reports)
 
 
 def _loosely(report: Report) -> Report:
@@ -135,27 +176,43 @@ def frame_of_columns(
     the characters of every part (reserved parts first), nan where it is absent. What is left out was not handed in.
     """
     size = next(iter(tables.values())).shape[-1]
-    bare = build_frame(form, [Report(source="", form=form.id)])
+    bare = [Report(source="", form=form.id)]
     numbers = {name: columns_in_memory(form, form.tables[name], values) for name, values in tables.items()}
     absent = {name: nothing_given(table, size) for name, table in form.tables.items() if name not in tables}
-    widened = {key: _repeat(column, size) for key, column in bare.abouts.items()}
-    sections = {name: _repeat(column, size) for name, column in bare.sections.items()}
-    if lengths is not None:
-        state = np.where(np.isnan(lengths), State.ABSENT, np.where(lengths > 0, State.VALUE, State.BLANK)).astype(np.uint8)
-        sections["text"] = Texts(None, np.nan_to_num(lengths), state)
-        sections["heading"] = Texts(None, np.nan_to_num(lengths), np.where(np.isnan(lengths), State.ABSENT, State.VALUE).astype(np.uint8))
-    nothing_listed = _flats(form, [], [Report(source="", form=form.id)] * size)
-    return Frame(form, size, {**numbers, **absent}, {**widened, **(abouts or {})}, sections, nothing_listed)
+    return Frame(
+        form=form,
+        size=size,
+        tables={**numbers, **absent},
+        abouts=OnDemand(lambda key: _repeat(about_column(form, key, bare), size), abouts),
+        sections=OnDemand(lambda name: _repeat(section_column(form, name, bare), size), _parts_of(form, lengths)),
+        flats={name: FlatColumns(np.zeros(0, np.intp), (), np.zeros(size, bool)) for name in _flat_names(form)},
+    )
+
+
+def _parts_of(form: Form, lengths: Array | None) -> dict[str, Column]:
+    """Texts and headings of parts of which the lengths are known; a part that is there stands under the form's own heading."""
+    if lengths is None:
+        return {}
+    absent, known = np.isnan(lengths), np.nan_to_num(lengths)
+    state = np.where(absent, State.ABSENT, np.where(known > 0, State.VALUE, State.BLANK)).astype(np.uint8)
+    headings = np.array([*[None] * len(RESERVED), *(section.heading for section in form.sections.values())], object)[:, None]
+    return {
+        "text": Texts(None, known, state),
+        "heading": Texts(headings, known, np.where(absent, State.ABSENT, State.VALUE).astype(np.uint8)),
+    }
 
 
 def _repeat(column: Column, size: int) -> Column:
     return mapped(column, lambda values: np.broadcast_to(values, (*values.shape[:-1], size)))
 
 
+def _flat_names(form: Form) -> list[str]:
+    return [*(f"dates.{name}" for name in form.dates), *(f"claims.{name}" for name in form.claims), "labels"]
+
+
 def _flats(form: Form, listed: Sequence[Listed], reports: Sequence[Report]) -> dict[str, FlatColumns]:
-    names = [*(f"dates.{name}" for name in form.dates), *(f"claims.{name}" for name in form.claims), "labels"]
     flats = {}
-    for name in names:
+    for name in _flat_names(form):
         owners = [i for i, lists in enumerate(listed) for _ in lists.get(name, ())]
         items = tuple(item for lists in listed for item in lists.get(name, ()))
         given = np.array([(report.labels if name == "labels" else report.sections) is not None for report in reports], bool)

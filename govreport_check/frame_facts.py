@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Column, Dates, Numbers, Texts, Truth
+from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Column, Dates, Numbers, Texts, Truth, sound
 from govreport_check.expr.functions import make_dates
 from govreport_check.expr.names import RESERVED, SECTION_FACTS, facts, member_names, member_places
 from govreport_check.expr.nodes import Kind
@@ -50,15 +50,15 @@ def _figure(value: Any) -> Figure:
 
 def _number_column(figures: Sequence[Figure | None], states: Sequence[State], places: int) -> Numbers:
     unit = 10**places
-    lo = np.array([-np.inf if f is None else float(f.lo * unit) for f in figures])
-    hi = np.array([np.inf if f is None else float(f.hi * unit) for f in figures])
+    lo = np.array([-np.inf if f is None else np.floor(float(f.lo * unit)) for f in figures])
+    hi = np.array([np.inf if f is None else np.ceil(float(f.hi * unit)) for f in figures])
     minus = np.array([0.0 if f is None else float(f.minus * unit) for f in figures])
     plus = np.array([0.0 if f is None else float(f.plus * unit) for f in figures])
     slack = minus.any() or plus.any()
     finite = np.concatenate([lo[np.isfinite(lo)], hi[np.isfinite(hi)]])
     state = np.array([f.state if f and s is State.VALUE else s for f, s in zip(figures, states, strict=True)], np.uint8)
     hi = lo if np.array_equal(lo, hi) else hi
-    return Numbers(lo, hi, minus if slack else None, plus if slack else None, bound=size_of(finite), state=state)
+    return sound(Numbers(lo, hi, minus if slack else None, plus if slack else None, bound=size_of(finite), state=state))
 
 
 def _texts(values: Sequence[str | None], states: Sequence[State]) -> Texts:

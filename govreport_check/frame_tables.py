@@ -92,8 +92,7 @@ def _missing(table: Table, kind: CellType, report: Report) -> Figure:
 
 def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size: int) -> Numbers:
     shape = (len(table.rows), len(table.columns), size)
-    low = np.array([-np.inf if kind.low is None else float(kind.low * 10**table.places) for kind in table.kinds])
-    lows = np.broadcast_to(low[None, :, None], (shape[0], shape[1], 1))
+    lows = np.broadcast_to(_least(table), (shape[0], shape[1], 1))
     if not odd:
         figures = lo.reshape(shape)
         return Numbers(figures, figures, bound=size_of(lo), low=lows)
@@ -112,6 +111,11 @@ def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size
     return _numbers(lo.reshape(shape), hi.reshape(shape), state.reshape(shape), lows, minus, plus)
 
 
+def _least(table: Table) -> Array:
+    """The least that a figure of each column can be, in the table's units, (1, columns, 1)."""
+    return np.array([-np.inf if kind.low is None else float(kind.low * 10**table.places) for kind in table.kinds])[None, :, None]
+
+
 def _numbers(lo: Array, hi: Array, state: Array, low: Array, minus: Array | None, plus: Array | None) -> Numbers:
     na = state == State.NOT_APPLICABLE
     lo_, hi_ = (lo, lo) if np.array_equal(lo, hi) else (lo, hi)
@@ -128,14 +132,13 @@ def size_of(values: Array) -> float:
 def nothing_given(table: Table, size: int) -> Numbers:
     """A table of which nothing was handed in, (rows, columns, size)."""
     shape = (len(table.rows), len(table.columns), size)
-    low = np.array([-np.inf if kind.low is None else 0.0 for kind in table.kinds])
-    lo = np.broadcast_to(low[None, :, None], shape)
+    lo = np.broadcast_to(_least(table), shape)
     return Numbers(lo, np.full(shape, np.inf), state=np.full(shape, State.NOT_GIVEN, np.uint8))
 
 
 def columns_in_memory(form: Form, table: Table, values: Array) -> Numbers:
     """Figures from float64 columns in the form's units, (rows, columns, reports), nan where nothing is printed."""
-    low = np.broadcast_to(np.array([-np.inf if kind.low is None else 0.0 for kind in table.kinds])[None, :, None], (*values.shape[:2], 1))
+    low = np.broadcast_to(_least(table), (*values.shape[:2], 1))
     whole = np.floor(values)
     odd = ~(np.abs(values) < LIMIT) | (whole != values)
     if not odd.any():

@@ -6,6 +6,7 @@ To add a function, add one entry to :data:`FUNCTIONS`.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,19 +16,22 @@ import numpy as np
 import re2
 
 from govreport_check.expr import operators as op
-from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Array, Dates, Numbers, Texts, Truth, no_slack, points, truth
+from govreport_check.expr import printed
+from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Array, Dates, Numbers, Texts, Truth, either, no_slack, points, truth
 from govreport_check.expr.nodes import Kind
 from govreport_check.model import State
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``takes`` are the kinds of its operands ("printed": any fact by name); ``reduces`` folds the axes that ``for`` leaves open."""
+    """``takes`` are the kinds of its operands ("printed": any fact by name); ``reduces`` folds the axes that ``for`` leaves open;
+    ``places`` are the decimal places of a number that it makes."""
 
     takes: tuple[Kind | Literal["printed"], ...]
     gives: Kind
     run: Callable[..., Any]
     reduces: bool = False
+    places: int = 0
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------------------
@@ -111,6 +115,53 @@ def matches(a: Texts, wanted: str) -> Truth:
     return Truth(np.array(flags, np.int8).reshape(values.shape), a.na)
 
 
+def similarity(a: Texts, b: Texts) -> Numbers:
+    """How alike two texts are once figures and layout are left out: 0 nothing in common, 1 the same (Jaccard index of the
+    character triples, Broder 1997); unknown where one of them is."""
+    pairs = np.broadcast_arrays(_values(a), _values(b))
+    found = [_alike(one, other) for one, other in zip(*(pair.flat for pair in pairs), strict=True)]
+    known = np.array([value is not None for value in found]).reshape(pairs[0].shape)
+    lo = np.array([0.0 if value is None else float(round(value * 10**SHARE_PLACES)) for value in found]).reshape(pairs[0].shape)
+    return Numbers(lo, lo if known.all() else np.where(known, lo, 10.0**SHARE_PLACES), na=either(a.na, b.na), bound=10.0**SHARE_PLACES)
+
+
+SHARE_PLACES = 4
+"""Decimal places of a share that a function computes."""
+
+
+def _values(a: Texts) -> Array:
+    return a.values if a.values is not None else np.full(a.state.shape, None, object)
+
+
+def _alike(a: str | None, b: str | None) -> float | None:
+    if not a or not b:
+        return None
+    one, other = _triples(a), _triples(b)
+    return len(one & other) / len(one | other) if one | other else None
+
+
+@lru_cache(maxsize=4096)
+def _triples(text: str) -> frozenset[str]:
+    bare = "".join(char for char in text if char.isalpha())
+    return frozenset(bare[i : i + 3] for i in range(len(bare) - 2))
+
+
+@lru_cache(maxsize=4096)
+def _repeats(text: str) -> int:
+    """Words of two to six characters that stand twice in a row (审核审核), ABAB words of one character (的的) included when listed as slips."""
+    return len(_DOUBLED.findall(text))
+
+
+_DOUBLED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6})\1|的的|了了|和和|在在|是是")
+
+
+def repeated(a: Texts) -> Numbers:
+    """How many words stand twice in a row."""
+    values = _values(a)
+    counts = np.array([0.0 if text is None else float(_repeats(text)) for text in values.flat]).reshape(values.shape)
+    return Numbers(counts, counts, na=a.na, bound=float(counts.max(initial=0.0)))
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "sum": Function(("number",), "number", op.total, reduces=True),
     "min": Function(("number",), "number", op.least, reduces=True),
@@ -121,12 +172,14 @@ FUNCTIONS: Mapping[str, Function] = {
     "any": Function(("bool",), "bool", op.some, reduces=True),
     "abs": Function(("number",), "number", op.absolute),
     "implies": Function(("bool", "bool"), "bool", op.implies),
-    "present": Function(("printed",), "bool", op.present),
-    "blank": Function(("printed",), "bool", op.blank),
-    "absent": Function(("printed",), "bool", op.absent),
-    "applicable": Function(("printed",), "bool", op.applicable),
-    "valid": Function(("printed",), "bool", op.valid),
+    "present": Function(("printed",), "bool", printed.present),
+    "blank": Function(("printed",), "bool", printed.blank),
+    "absent": Function(("printed",), "bool", printed.absent),
+    "applicable": Function(("printed",), "bool", printed.applicable),
+    "valid": Function(("printed",), "bool", printed.valid),
     "length": Function(("text",), "number", length),
+    "similarity": Function(("text", "text"), "number", similarity, places=SHARE_PLACES),
+    "repeated": Function(("text",), "number", repeated),
     "year": Function(("date",), "number", year),
     "month": Function(("date",), "number", month),
     "day": Function(("date",), "number", day),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from govreport_check.expr import operators as op
-from govreport_check.expr.columns import Array, Numbers, points
+from govreport_check.expr.columns import EXACT, Array, Numbers, points
 from govreport_check.expr.nodes import Call, Cells, Constant, Node, Pick
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ def _weights(terms: list[LinearTerm], axes: tuple[str, ...], shape: tuple[int, .
 
 def _weighted(weights: Array, figures: Numbers) -> Numbers:
     """Σ weight · figure over the last two axes of ``weights``, ends of intervals by the weight's sign."""
+    figures = _applicable(figures)
     flat = weights.reshape(*weights.shape[:-2], -1)
     shape = (flat.shape[-1], figures.lo.shape[-1])
     up, down = np.maximum(flat, 0.0), np.minimum(flat, 0.0)
@@ -140,7 +141,24 @@ def _weighted(weights: Array, figures: Numbers) -> Numbers:
 
     lo, hi = figures.lo.reshape(shape), figures.hi.reshape(shape)
     size = float(np.abs(flat).sum(axis=-1).max(initial=0.0)) * figures.bound
+    low, high = ends(lo, hi), ends(hi, lo)
+    if size >= EXACT:
+        # the additions may have rounded, though the terms may cancel in the end
+        parts = [np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lo, hi)]
+        total = np.abs(flat) @ np.maximum(*parts)
+        error = np.where(total >= EXACT, total * shape[0] * 2.0**-52, 0.0)
+        low, high = low - error, high + error
     if figures.minus is None or figures.plus is None:
-        return Numbers(ends(lo, hi), ends(hi, lo), bound=size)
+        return Numbers(low, high, bound=size)
     minus, plus = figures.minus.reshape(shape), figures.plus.reshape(shape)
-    return Numbers(ends(lo, hi), ends(hi, lo), ends(minus, -plus), ends(plus, -minus), bound=size)
+    return Numbers(low, high, ends(minus, -plus), ends(plus, -minus), bound=size)
+
+
+def _applicable(figures: Numbers) -> Numbers:
+    """``figures`` with nought where a figure does not apply: sums pass over it."""
+    if figures.na is None:
+        return figures
+    na = figures.na
+    lo, hi = np.where(na, 0.0, figures.lo), np.where(na, 0.0, figures.hi)
+    minus, plus = (None if slack is None else np.where(na, 0.0, slack) for slack in (figures.minus, figures.plus))
+    return Numbers(lo, hi, minus, plus, bound=figures.bound)

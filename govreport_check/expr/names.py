@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 import re2
 
 from govreport_check.expr.functions import pattern
-from govreport_check.expr.nodes import Kind
+from govreport_check.expr.nodes import Kind, World
 from govreport_check.form import Form
 
 KINDS: Mapping[Kind, str] = {"number": "number", "text": "text", "date": "date", "bool": "condition"}
+
+WORLDS: Mapping[str, World] = {"prior": "prior", "parts": "parts"}
 
 SIGNS: Mapping[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
@@ -60,6 +62,13 @@ def facts(form: Form) -> dict[str, Kind]:
     """Every fact about a report of this form, with its kind."""
     own: dict[str, Kind] = {key: spec.type for key, spec in form.about.items()}
     return {**STANDARD_FACTS, **own}
+
+
+def form_year(form: Form, path: tuple[str, ...]) -> int | None:
+    """``form.first_year`` and ``form.last_year``: the years of the reports that the form is for (9999 where it is still in force)."""
+    if path == ("form", "first_year"):
+        return form.first_year
+    return (form.last_year or 9999) if path == ("form", "last_year") else None
 
 
 def fact_kind(form: Form, key: str) -> Kind | None:

@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["number", "text", "date", "bool"]
-World: TypeAlias = Literal["here", "prior"]
+World: TypeAlias = Literal["here", "prior", "parts"]
+"""This report, the one of the year before, or the reports of which it is the sum (a flat axis)."""
 
 
 @dataclass(frozen=True, slots=True)

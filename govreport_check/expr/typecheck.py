@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -23,23 +23,15 @@ from govreport_check.expr.nodes import (
     SectionFact,
     Shape,
     Variable,
-    World,
 )
 from govreport_check.expr.parse import ExpressionError, Syntax
-from govreport_check.form import Form
+from govreport_check.expr.picks import Picks, Scope
+from govreport_check.expr.units import has_quotient, same_places, scaled
 
 MAX_PLACES = 12
 MAX_DIGITS = 30
 
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an expression may name: a form, what ``for`` binds, what ``let`` defines. ``tolerance`` widens its comparisons."""
-
-    form: Form
-    variables: Mapping[str, Variable] = field(default_factory=dict)
-    lets: Mapping[str, Node] = field(default_factory=dict)
-    tolerance: Node | None = None
+__all__ = ["Scope", "check_expression"]
 
 
 def check_expression(text: str, scope: Scope, *, wanted: Kind | None = None) -> Node:
@@ -48,7 +40,7 @@ def check_expression(text: str, scope: Scope, *, wanted: Kind | None = None) -> 
     node = checker.check(checker.syntax.body)
     open_axes = [axis for axis in node.shape.axes if axis not in scope.variables]
     if open_axes:
-        column, name = checker.axes.get(open_axes[0], (1, open_axes[0]))
+        column, name = checker.picks.axes.get(open_axes[0], (1, open_axes[0]))
         raise ExpressionError(f"{name} stands for several values; {_ONE}", column)
     if node.shape.flat and not any(variable.flat == node.shape.flat for variable in scope.variables.values()):
         raise ExpressionError(f"{node.shape.flat} stands for several values; {_ONE}")
@@ -61,14 +53,14 @@ _ONE = "bind it with for:, or make one of them with sum(…), count(…), all(�
 
 
 class _Checker:
-    """One pass over the syntax tree; ``axes`` remembers where each group was named, for complaints."""
+    """One pass over the syntax tree."""
 
     def __init__(self, syntax: Syntax, scope: Scope) -> None:
         self.syntax, self.scope = syntax, scope
-        self.axes: dict[str, tuple[int, str]] = {}
+        self.picks = Picks(syntax, scope)
 
     def fail(self, node: ast.AST, message: str) -> ExpressionError:
-        return ExpressionError(message, self.syntax.column(node))
+        return self.picks.fail(node, message)
 
     def check(self, node: ast.expr) -> Node:
         return _FORMS[type(node)](self, node)
@@ -110,8 +102,11 @@ class _Checker:
         variable = scope.variables.get(head)
         if variable is not None:
             return self.of_variable(variable, path[1:], node)
-        world: World = "prior" if head == "prior" else "here"
-        rest = path[1:] if world == "prior" else path
+        world = names.WORLDS.get(head, "here")
+        rest = path if world == "here" else path[1:]
+        year = names.form_year(scope.form, path)
+        if year is not None:
+            return Constant(Shape("number"), Decimal(year))
         if len(rest) == 2 and rest[0] == "about":
             kind = names.fact_kind(scope.form, rest[1])
             return kind and Fact(Shape(kind), world, rest[1])
@@ -127,7 +122,7 @@ class _Checker:
         if variable.kind == "flat" and variable.flat and len(attribute) == 1:
             return self.member(variable.flat, attribute[0], node)
         if variable.kind == "section" and len(attribute) == 1:
-            return self.section_fact(attribute[0], self.section_pick(variable.name, node), node)
+            return self.section_fact(attribute[0], self.picks.section(variable.name, node), node)
         what = "needs an attribute" if not attribute else f"has no .{'.'.join(attribute)}"
         raise self.fail(node, f"{variable.name} stands for a {variable.kind.replace('flat', 'listed thing')} and {what}")
 
@@ -143,79 +138,34 @@ class _Checker:
             raise self.fail(node, names.unknown(attribute, names.SECTION_FACTS))
         return SectionFact(Shape(kind, axes=(pick.axis,) if pick.axis else ()), "here", attribute, pick)
 
-    def section_pick(self, name: str, node: ast.expr) -> Pick:
-        order = (*names.RESERVED, *self.scope.form.sections)
-        variable = self.scope.variables.get(name)
-        if variable is not None and variable.kind == "section":
-            return Pick(variable.name, tuple(map(order.index, variable.ids)))
-        if name == "sections":
-            return self.axis_of("section", tuple(self.scope.form.sections), order, name, node)
-        if name not in order:
-            raise self.fail(node, names.unknown(name, order))
-        return Pick(None, (order.index(name),))
-
     def known(self) -> list[str]:
         form = self.scope.form
-        return [*self.scope.lets, *self.scope.variables, *form.tables, *(f"about.{key}" for key in names.facts(form)), "prior", "sections"]
+        return [
+            *self.scope.lets,
+            *self.scope.variables,
+            *form.tables,
+            *(f"about.{key}" for key in names.facts(form)),
+            *names.WORLDS,
+            "sections",
+        ]
 
     # --- cells
 
     def subscript(self, node: ast.Subscript) -> Node:
         path = names.dotted(node.value) or ()
-        world: World = "prior" if path[:1] == ("prior",) else "here"
-        table_id = ".".join(path[1:] if world == "prior" else path)
+        world = names.WORLDS.get(path[0] if path else "", "here")
+        table_id = ".".join(path if world == "here" else path[1:])
         table = self.scope.form.tables.get(table_id)
         if table is None:
             raise self.fail(node, names.unknown(table_id, self.scope.form.tables))
         if not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) != 2:
             raise self.fail(node.slice, f"write {table_id}[row, column]")
         row, column = node.slice.elts
-        rows = self.pick(row, "row", table.rows, table.row_groups)
-        columns = self.pick(column, "column", table.columns, table.column_groups)
+        rows = self.picks.pick(row, "row", table.rows, table.row_groups)
+        columns = self.picks.pick(column, "column", table.columns, table.column_groups)
         axes = tuple(sorted({axis for axis in (rows.axis, columns.axis) if axis}))
-        return Cells(Shape("number", axes, places=table.places), world, table_id, rows, columns)
-
-    def pick(self, node: ast.expr, kind: str, ids: tuple[str, ...], groups: Mapping[str, tuple[int, ...]]) -> Pick:
-        if isinstance(node, ast.Call):
-            return self.moved(node, ids, groups)
-        path = names.dotted(node)
-        name = ".".join(path) if path else ""
-        variable = self.scope.variables.get(name)
-        if variable is not None:
-            return self.along(variable, ids, node)
-        if name in ids:
-            return Pick(None, (ids.index(name),))
-        if name == f"{kind}s":
-            return self.axis_of(kind, ids, ids, name, node)
-        if name in groups:
-            return self.axis_of(kind, tuple(ids[i] for i in groups[name]), ids, name, node)
-        raise self.fail(node, names.unknown(name or "this", [*ids, *groups, *self.scope.variables], what=kind))
-
-    def along(self, variable: Variable, ids: tuple[str, ...], node: ast.expr) -> Pick:
-        missing = [name for name in variable.ids if name not in ids]
-        if variable.kind not in ("row", "column") or missing:
-            raise self.fail(node, f"{variable.name} stands for {missing[0] if missing else 'no row or column'}, which is not here")
-        return Pick(variable.name, tuple(map(ids.index, variable.ids)))
-
-    def axis_of(self, kind: str, members: tuple[str, ...], ids: tuple[str, ...], name: str, node: ast.expr) -> Pick:
-        axis = f"~{kind} {','.join(members)}"
-        self.axes.setdefault(axis, (self.syntax.column(node), name))
-        return Pick(axis, tuple(map(ids.index, members)))
-
-    def moved(self, node: ast.Call, ids: tuple[str, ...], groups: Mapping[str, tuple[int, ...]]) -> Pick:
-        """``next(v)``: the member after v's; ``same(v, group)``: the group's member in v's position. -1 past the end."""
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        words = [".".join(names.dotted(argument) or ()) for argument in node.args]
-        variable = self.scope.variables.get(words[0]) if words else None
-        if variable is None or variable.kind not in ("row", "column"):
-            raise self.fail(node, "write next(variable) or same(variable, group)")
-        if name == "next" and len(words) == 1:
-            here = self.along(variable, ids, node).indices
-            return Pick(variable.name, (*here[1:], -1))
-        if name == "same" and len(words) == 2 and words[1] in groups:
-            there = groups[words[1]]
-            return Pick(variable.name, tuple(there[i] if i < len(there) else -1 for i in range(len(variable.ids))))
-        raise self.fail(node, "write next(variable) or same(variable, group)")
+        flat = "parts" if world == "parts" else None
+        return Cells(Shape("number", axes, flat, table.places), world, table_id, rows, columns)
 
     # --- operators
 
@@ -227,7 +177,7 @@ class _Checker:
             if places > MAX_PLACES:
                 raise self.fail(node, f"a product with more than {MAX_PLACES} decimal places")
             return self.call(node, sign, (a, b), "number", places)
-        a, b = _same_places(a, b)
+        a, b = same_places(a, b)
         return self.call(node, sign, (a, b), "number", 0 if sign == "/" else a.shape.places)
 
     def unary(self, node: ast.UnaryOp) -> Node:
@@ -266,19 +216,19 @@ class _Checker:
             raise self.fail(node, f"{sign} needs numbers or dates")
         if a.shape.kind != "number":
             return self.call(node, sign, (a, b), "bool")
-        a, b = _same_places(a, b)
+        a, b = same_places(a, b)
         tolerance = self.scope.tolerance
         if tolerance is None or sign in ("!=", "<", ">"):
             return self.call(node, sign, (a, b), "bool")
         finest = max(a.shape.places, tolerance.shape.places)
-        return self.call(node, sign, (_scaled(a, finest), _scaled(b, finest), _scaled(tolerance, finest)), "bool")
+        return self.call(node, sign, (scaled(a, finest), scaled(b, finest), scaled(tolerance, finest)), "bool")
 
     def choice(self, node: ast.IfExp) -> Node:
         condition, a, b = self.kind(node.test, "bool"), self.check(node.body), self.check(node.orelse)
         if a.shape.kind != b.shape.kind or a.shape.kind not in ("number", "bool"):
             raise self.fail(node, "if … else chooses between two numbers or two conditions")
         if a.shape.kind == "number":
-            a, b = _same_places(a, b)
+            a, b = same_places(a, b)
         return self.call(node, "if", (condition, a, b), a.shape.kind, a.shape.places)
 
     def call(self, node: ast.AST, name: str, parts: tuple[Node, ...], kind: Kind, places: int = 0) -> Call:
@@ -307,7 +257,7 @@ class _Checker:
         parts = tuple(self.operand(wanted, part) for wanted, part in zip(function.takes, node.args, strict=True))
         if function.reduces:
             return self.reduction(node, name, parts[0], function.gives)
-        return self.call(node, name, parts, function.gives, parts[0].shape.places if name == "abs" else 0)
+        return self.call(node, name, parts, function.gives, parts[0].shape.places if name == "abs" else function.places)
 
     def operand(self, wanted: Kind | Literal["printed"], node: ast.expr) -> Node:
         if wanted == "number" and isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -330,7 +280,7 @@ class _Checker:
         folds_flat = flat is not None and all(variable.flat != flat for variable in bound.values())
         if not folds and not folds_flat:
             raise self.fail(node, f"{name}(…) needs several values, this is one")
-        if part.shape.kind == "number" and _has_quotient(part):
+        if part.shape.kind == "number" and has_quotient(part):
             raise self.fail(node, f"{name}(…) of quotients is not defined exactly; divide the {name} instead")
         axes = tuple(axis for axis in part.shape.axes if axis in bound)
         shape = Shape(gives, axes, None if folds_flat else flat, 0 if name == "count" else part.shape.places)
@@ -345,9 +295,9 @@ class _Checker:
             raise self.fail(node.args[1], f"places are a whole number from 0 to {MAX_PLACES}")
         places = int(wanted)
         a = self.kind(node.args[0], "number")
-        if places >= a.shape.places and not _has_quotient(a):
+        if places >= a.shape.places and not has_quotient(a):
             return a
-        a = _scaled(a, max(places, a.shape.places))
+        a = scaled(a, max(places, a.shape.places))
         return replace(self.call(node, "round", (a,), "number", places), option=(10 ** (a.shape.places - places), str(mode.value)))
 
     def date(self, node: ast.Call) -> Node:
@@ -367,7 +317,7 @@ class _Checker:
 
     def whole(self, node: ast.expr) -> Node:
         checked = self.kind(node, "number")
-        if checked.shape.places or _has_quotient(checked):
+        if checked.shape.places or has_quotient(checked):
             raise self.fail(node, "a date is made of whole numbers")
         return checked
 
@@ -387,7 +337,7 @@ class _Checker:
         path = names.dotted(inner.args[0] if after and isinstance(inner, ast.Call) and inner.args else inner)
         if path is None or len(path) != 1:
             raise self.fail(node, f"write {attribute}(section)")
-        pick = self.section_pick(path[0], node)
+        pick = self.picks.section(path[0], node)
         if after:
             pick = replace(pick, indices=(*pick.indices[1:], -1))
         return self.section_fact(attribute, pick, node)
@@ -399,32 +349,10 @@ class _Checker:
         return Fact(Shape("bool"), "here", f"notes.{path[0]}")
 
     def available(self, node: ast.Call) -> Node:
-        if len(node.args) != 1 or names.dotted(node.args[0]) != ("prior",):
-            raise self.fail(node, "write available(prior)")
-        return Available(Shape("bool"), "prior")
-
-
-_KEEPS_QUOTIENT = frozenset({"+", "-", "*", "negative", "scale", "abs", "if"})
-
-
-def _has_quotient(node: Node) -> bool:
-    """Whether the value is a fraction over a divisor; rounding, counting and comparing leave none."""
-    if not isinstance(node, Call):
-        return False
-    return node.operator in ("/", "mean") or (node.operator in _KEEPS_QUOTIENT and any(map(_has_quotient, node.parts)))
-
-
-def _scaled(node: Node, places: int) -> Node:
-    if node.shape.places == places:
-        return node
-    if isinstance(node, Constant):
-        return replace(node, shape=replace(node.shape, places=places))
-    return Call(replace(node.shape, places=places), "scale", (node,), option=(places - node.shape.places,))
-
-
-def _same_places(a: Node, b: Node) -> tuple[Node, Node]:
-    finest = max(a.shape.places, b.shape.places)
-    return _scaled(a, finest), _scaled(b, finest)
+        path = names.dotted(node.args[0]) if len(node.args) == 1 else None
+        if path is None or len(path) != 1 or path[0] not in names.WORLDS:
+            raise self.fail(node, "write available(prior) or available(parts)")
+        return Available(Shape("bool"), names.WORLDS[path[0]])
 
 
 _FORMS: dict[type[ast.expr], Callable[[_Checker, Any], Node]] = {

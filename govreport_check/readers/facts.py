@@ -7,7 +7,7 @@ left out. Places and texts are those of the original.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -98,11 +98,20 @@ def fact_pattern(source: str, own: str | None = None) -> Any:
 
 
 def spans_of(patterns: Sequence[str], text: str) -> list[tuple[int, int]]:
-    return [match.span() for source in patterns for match in fact_pattern(source).finditer(text)]
+    """Where any of ``patterns`` matches, ascending, overlapping ones as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(match.span() for source in patterns for match in fact_pattern(source).finditer(text)):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def is_free(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
-    return not any(start < span[1] and span[0] < end for start, end in spans)
+    """Whether ``span`` overlaps with none of ``spans`` (ascending and apart, as :func:`spans_of` gives them)."""
+    before = bisect_left(spans, (span[1], 0)) - 1
+    return before < 0 or spans[before][1] <= span[0]
 
 
 def parts_of(where: str | Sequence[str], sections: Mapping[str, Section]) -> list[str]:

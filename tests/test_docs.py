@@ -1,0 +1,73 @@
+"""What the documentation promises: its links lead somewhere, its programs run, its rule proves itself, its tables are complete."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from govreport_check import load_pack, test_pack
+from govreport_check.expr.functions import FUNCTIONS
+from govreport_check.expr.typecheck import _SPECIAL
+from govreport_check.pack import rules_folder
+from govreport_check.rule import SPECIAL, RuleFile
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "examples" / "README.md"]
+WRITE = (ROOT / "docs" / "write-a-rule.md").read_text(encoding="utf-8")
+WALKED = "requests/outcome-within-received.yaml"
+
+
+def fenced(page: Path, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+
+
+PROGRAMS = [
+    pytest.param(block, id=f"{page.stem}-{number}")
+    for page in (ROOT / "README.md", ROOT / "docs" / "python.md")
+    for number, block in enumerate(fenced(page, "python"), 1)
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_program_runs_and_says_something(program: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.strip()
+
+
+def test_the_rule_that_is_walked_through_proves_itself(tmp_path: Path) -> None:
+    shutil.copytree(rules_folder() / "cn-disclosure", tmp_path / "pack")
+    (tmp_path / "pack" / WALKED).write_text(fenced(ROOT / "docs" / "write-a-rule.md", "yaml")[0], encoding="utf-8")
+    results = [result for result in test_pack(load_pack(tmp_path / "pack")) if result.rule == "cn-disclosure/outcome-within-received"]
+    assert [(result.expected, result.message) for result in results] == [("pass", ""), ("fail", ""), ("undecided", "")]
+
+
+def test_the_tables_name_every_function_and_no_other() -> None:
+    table = WRITE.partition("### Functions")[2].partition("\n\nIn `present`")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert {name for cell in cells for name in re.findall(r"`([a-z]+)\(", cell)} == {*FUNCTIONS, *_SPECIAL}
+
+
+def test_the_tables_name_every_key_of_a_rule_and_every_placeholder() -> None:
+    keys = {field.alias or name for name, field in RuleFile.model_fields.items()} - {"built_in", "outcome"}  # of built-in rules only
+    assert {key for key in keys if f"`{key}`" not in WRITE.partition("### What `for`")[0]} == set()
+    assert {name for name in SPECIAL if name != "reading" and f"`{{{name}}}`" not in WRITE} == set()
+
+
+def test_the_readme_shows_the_rule_as_its_file_has_it() -> None:
+    shown = fenced(ROOT / "README.md", "yaml")[0]
+    written = (rules_folder() / "cn-disclosure" / "requests" / "requests-balance.yaml").read_text(encoding="utf-8")
+    assert {" ".join(line.split()) for line in shown.splitlines()} <= {" ".join(line.split()) for line in written.splitlines()}
