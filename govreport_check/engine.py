@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from govreport_check import readers
 from govreport_check.built_in import Reading, built_in_findings, make
-from govreport_check.errors import SourceError, UsageError
+from govreport_check.errors import SourceError
 from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rules
 from govreport_check.explain import Case, finding_of, undecided_of
-from govreport_check.expr.names import unknown
 from govreport_check.findings import (
     LOUDNESS,
     CellRecord,
@@ -31,64 +29,42 @@ from govreport_check.form import Form
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed
 from govreport_check.model import Report
-from govreport_check.pack import BUILT_IN, Pack, bundled, load_pack
-from govreport_check.readers import Given, Source, load_source
+from govreport_check.pack import BUILT_IN, Pack, load_pack
+from govreport_check.readers import Given, load_source
+from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise
 from govreport_check.rule import Rule
+from govreport_check.selection import Options, checked_options, gated, select_rules
 from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
-from govreport_check.wording import LANGUAGES
+
+__all__ = [
+    "BATCH",
+    "ENGINE",
+    "Job",
+    "Options",
+    "Recognised",
+    "check",
+    "check_jobs",
+    "check_many",
+    "check_reports",
+    "packs_of",
+    "read",
+    "select_rules",
+]
 
 ENGINE = "0.1.0"
 BATCH = 2048
 """Reports side by side at a time: enough to be fast, few enough to stay in the caches."""
 
-LEAST_FIT = 0.2
-"""A form fits a document of which at least this share of its labels is shown."""
-
-Packs: TypeAlias = "Sequence[str | Path | Pack]"
-
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """How to check. ``lang`` None follows the report; ``select`` and ``ignore`` name rules, their ids, folders or beginnings."""
+class Job:
+    """One source to check: what to call it, facts that it does not state, last year's report, the reports of which it is the sum."""
 
-    lang: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_on: FailOn = "error"
-    strict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """A report with its form and pack."""
-
-    report: Report
-    form: Form
-    pack: Pack
-
-
-def packs_of(packs: Packs | None) -> list[Pack]:
-    """The packs that are meant: the given ones, or every bundled one. Raises PackError, UsageError."""
-    wanted: Packs = bundled() if packs is None else packs
-    return [pack if isinstance(pack, Pack) else load_pack(pack) for pack in wanted]
-
-
-def read(source: Given, *, packs: Packs | None = None, name: str | None = None) -> Report:
-    """The structured report of a path, text, bytes or mapping. Raises SourceError when it cannot be read or is of no known form."""
-    found = _recognise(load_source(source, name=name), packs_of(packs))
-    if found is None:
-        raise SourceError(name or str(source)[:80], "is not a report of any known form", "未识别为任何已知格式的报告")
-    return found.report
-
-
-def _recognise(source: Source, packs: Sequence[Pack]) -> Recognised | None:
-    opening = readers.title_text(source)
-    known = [pack for pack in packs if pack.recognises(opening)] or packs
-    forms = [(readers.fits(source, form), pack, form) for pack in known for form in pack.forms.values()]
-    best = max(forms, key=lambda one: one[0], default=None)
-    if best is None or best[0] < LEAST_FIT:
-        return None
-    return Recognised(readers.recognise(source, best[2]), best[2], best[1])
+    source: Given
+    name: str | None = None
+    about: Mapping[str, Any] | None = None
+    prior: Given | None = None
+    parts: Sequence[Given] = ()
 
 
 def check(
@@ -96,21 +72,25 @@ def check(
     *,
     packs: Packs | None = None,
     prior: Given | None = None,
+    parts: Sequence[Given] = (),
     about: Mapping[str, Any] | None = None,
     lang: str | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     fail_on: FailOn = "error",
     strict: bool = False,
+    profile: str | None = None,
     name: str | None = None,
 ) -> Result:
     """What the rules say of one report: a path, text, bytes, or a mapping of ``govreport-report/1``.
 
-    ``prior`` is last year's report of the same agency; ``about`` states facts that the document does not (``{"level": "county"}``).
-    A bad report never raises: what cannot be read is a finding. Raises PackError for bad rules, UsageError for a bad call.
+    ``prior`` is last year's report of the same agency; ``parts`` are the reports that this one sums up; ``about`` states facts that the
+    document does not (``{"level": "county"}``); ``profile`` is one of the pack's (draft, publish, review). A bad report never raises:
+    what cannot be read is a finding. Raises PackError for bad rules, UsageError for a bad call, SourceError for a prior or part that
+    cannot be read.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict)
-    return _check([(source, name)], packs, options, prior, about)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile)
+    return check_jobs([Job(source, name, about, prior, tuple(parts))], packs, options)
 
 
 def check_many(
@@ -124,44 +104,46 @@ def check_many(
     ignore: Sequence[str] = (),
     fail_on: FailOn = "error",
     strict: bool = False,
+    profile: str | None = None,
 ) -> Result:
     """What the rules say of many reports, in the order given; each gets what it would get alone.
 
-    ``names`` are what places and findings call them, as ``name`` of :func:`check`; one for each source.
+    ``names`` are what places and findings call them, as ``name`` of :func:`check`; one for each source. Where several years of one
+    agency are among them, each is checked against the year before, as if that had been its ``prior``.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile)
     given = list(sources)
-    return _check(list(zip(given, names or [None] * len(given), strict=True)), packs, options, prior, None)
+    jobs = [Job(source, name, None, prior) for source, name in zip(given, names or [None] * len(given), strict=True)]
+    return check_jobs(jobs, packs, options)
 
 
-def _check(
-    sources: Sequence[tuple[Given, str | None]], packs: Packs | None, options: Options, prior: Given | None, about: Mapping[str, Any] | None
-) -> Result:
-    if options.lang not in (None, *LANGUAGES):
-        raise UsageError(f"unknown language {options.lang}; there are zh and en")
-    if options.fail_on not in LOUDNESS:
-        raise UsageError(f"unknown severity {options.fail_on}; there are {', '.join(LOUDNESS)}")
-    loaded = packs_of(packs)
-    own = load_pack(BUILT_IN)
+def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Result:
+    """What the rules say of every job, in their order. Raises as :func:`check` does."""
+    loaded, own = packs_of(packs), load_pack(BUILT_IN)
+    options = checked_options(options, loaded)
     chosen = select_rules([*loaded, own], options)
-    before = None if prior is None else read(prior, packs=loaded)
-    results: list[ReportResult | None] = [None] * len(sources)
+    results: list[ReportResult | None] = [None] * len(jobs)
     groups: dict[str, list[tuple[int, Recognised]]] = defaultdict(list)
-    for i, (source, name) in enumerate(sources):
-        taken = _take(source, name, loaded, about, options.lang or "zh")
+    for i, job in enumerate(jobs):
+        taken = _take(job, loaded, options.lang or "zh")
         if isinstance(taken, Recognised):
             groups[taken.form.id].append((i, taken))
         else:
-            results[i] = _unread(source, name, taken, chosen, options)
+            results[i] = _unread(job, taken, chosen, options)
+    earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded)
+    parts = {i: [known_report(part, loaded).report for part in job.parts] for i, job in enumerate(jobs) if job.parts}
     for group in groups.values():
         for start in range(0, len(group), BATCH):
             chunk = group[start : start + BATCH]
-            for (i, _), result in zip(chunk, check_reports([one for _, one in chunk], chosen, options, before), strict=True):
+            before = [earlier.get(i) for i, _ in chunk]
+            own_parts = [parts.get(i, []) for i, _ in chunk]
+            for (i, _), result in zip(chunk, check_reports([one for _, one in chunk], chosen, options, before, own_parts), strict=True):
                 results[i] = result
     return Result(
         engine=ENGINE,
         lang=options.lang or _common_language(loaded),
         fail_on=options.fail_on,
+        profile=options.profile,
         packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in [*loaded, own]],
         reports=[result for result in results if result is not None],
     )
@@ -171,20 +153,31 @@ def _common_language(packs: Sequence[Pack]) -> str:
     return packs[0].languages[0] if packs else "zh"
 
 
-def _take(source: Given, name: str | None, packs: Sequence[Pack], about: Mapping[str, Any] | None, lang: str) -> Recognised | str | None:
+def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs: Sequence[Pack]) -> dict[int, Report]:
+    """The report of the year before of each job, as given or found among the others."""
+    read_once: dict[int, Report] = {}
+    found: dict[int, Report] = {}
+    for (i, _), other in zip(taken, prior_among([one for _, one in taken]), strict=True):
+        prior = jobs[i].prior
+        if prior is not None:
+            found[i] = read_once.setdefault(id(prior), known_report(prior, packs).report)
+        elif other is not None:
+            found[i] = other
+    return found
+
+
+def _take(job: Job, packs: Sequence[Pack], lang: str) -> Recognised | str | None:
     """The report that a source is; why it could not be read; or None when it is of no known form."""
     try:
-        found = _recognise(load_source(source, name=name), packs)
+        return recognise(load_source(job.source, name=job.name), packs, job.about)
     except SourceError as error:
         return error.told(lang)
-    if found is None or not about:
-        return found
-    return replace(found, report=replace(found.report, about={**found.report.about, **about}))
 
 
-def _unread(source: Given, name: str | None, reason: str | None, chosen: Mapping[str, Sequence[Rule]], options: Options) -> ReportResult:
+def _unread(job: Job, reason: str | None, chosen: Mapping[str, Sequence[Rule]], options: Options) -> ReportResult:
     lang = options.lang or "zh"
-    where = name or (str(source) if isinstance(source, (str, Path)) and "\n" not in str(source) else "<report>")
+    named = isinstance(job.source, (str, Path)) and "\n" not in str(job.source)
+    where = job.name or (str(job.source) if named else "<report>")
     rule = next((rule for rule in chosen[BUILT_IN] if rule.name == ("no-form" if reason is None else "unreadable-file")), None)
     findings = []
     if rule is not None:
@@ -201,46 +194,31 @@ def _no_frame() -> Frame:
     return build_frame(Form("", 0, None, {}, {}, {}, {}), [])
 
 
-def select_rules(packs: Sequence[Pack], options: Options) -> dict[str, list[Rule]]:
-    """The rules to evaluate, by pack. Raises UsageError for a name that selects nothing."""
-    rules = [(pack.id, rule) for pack in packs for rule in pack.rules]
-    for wanted in (*options.select, *options.ignore):
-        if not any(_named(rule, wanted) for _, rule in rules):
-            raise UsageError(unknown(wanted, [rule.name for _, rule in rules], what="rule"))
-    chosen: dict[str, list[Rule]] = {pack.id: [] for pack in packs}
-    for pack, rule in rules:
-        selected = any(_named(rule, wanted) for wanted in options.select) if options.select else rule.default
-        if selected and not any(_named(rule, wanted) for wanted in options.ignore):
-            chosen[pack].append(rule)
-    return chosen
-
-
-def _named(rule: Rule, wanted: str) -> bool:
-    pack = rule.id.partition("/")[0]
-    return wanted in (pack, rule.section) or any(name.startswith(wanted) for name in (rule.id, rule.name, *rule.file.was))
-
-
 # --- reports of one form -------------------------------------------------------------------------------------------------------
 
 
 def check_reports(
-    taken: Sequence[Recognised], chosen: Mapping[str, Sequence[Rule]], options: Options, before: Report | None = None
+    taken: Sequence[Recognised],
+    chosen: Mapping[str, Sequence[Rule]],
+    options: Options,
+    before: Sequence[Report | None] | None = None,
+    parts: Sequence[Sequence[Report]] | None = None,
 ) -> list[ReportResult]:
-    """Results of reports of one form, evaluated side by side, in their order."""
+    """Results of reports of one form, evaluated side by side, in their order; ``before[i]`` and ``parts[i]`` belong to ``taken[i]``."""
     form, pack = taken[0].form, taken[0].pack
+    lang = options.lang or pack.languages[0]
     reports = [one.report for one in taken]
-    frame = build_frame(form, reports, [listed(report, form) for report in reports], None if before is None else [before] * len(reports))
+    frame = build_frame(form, reports, [listed(report, form) for report in reports], before, parts)
     evaluations = evaluate_rules(frame, chosen[pack.id])
-    found = findings_by_report(frame, reports, evaluations, options.lang or pack.languages[0])
-    numbers, read_whole = tally(evaluations, len(reports)), wholly_read(frame)
+    found = findings_by_report(frame, reports, evaluations, lang)
+    numbers, read_whole, gate = tally(evaluations, len(reports)), wholly_read(frame), gated(chosen, options)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
     results = []
     for i, report in enumerate(reports):
-        lang = options.lang or pack.languages[0]
         findings = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
-        findings.sort(key=_order)
+        told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
         lost = any(section.unread for section in (report.sections or {}).values())
-        verdict = verdict_of(bool(read_whole[i]), lost, findings, options.fail_on, options.strict)
+        verdict = verdict_of(bool(read_whole[i]), lost, findings, options.fail_on, options.strict, gate)
         record = read_record(frame, i, report)
         results.append(
             ReportResult(
@@ -248,10 +226,10 @@ def check_reports(
                 form=form.id,
                 about={key: str(value) if value is not None else None for key, value in report.about.items()},
                 verdict=verdict,
-                sentence=sentence(verdict, findings, record, _counts(numbers.equations, i), report, lang),
+                sentence=sentence(verdict, told, record, _counts(numbers.equations, i), report, lang, gate),
                 read=record,
                 counts=_counts(numbers.counts, i),
-                findings=findings,
+                findings=told,
             )
         )
     return results

@@ -32,16 +32,18 @@ class Evaluation:
 
     def counted(self, reports: int) -> dict[Outcome, Array]:
         """How many instances of each outcome every report has, (reports,); a rule that does not apply at all counts once."""
-        counts = {outcome: self._per_report(self.codes == code, reports) for code, outcome in CODES.items()}
-        others = counts[Outcome.PASS] + counts[Outcome.UNDECIDED] + counts[Outcome.FAIL]
-        counts[Outcome.NOT_APPLICABLE] = np.where(others == 0, 1, counts[Outcome.NOT_APPLICABLE])
+        others = np.nonzero(self.codes != PASS)  # few, as a rule
+        codes, owners = self.codes[others], others[-1] if self.owner is None else self.owner[others[-1]]
+        counts = {outcome: np.bincount(owners[codes == code], minlength=reports) for code, outcome in CODES.items()}
+        counts[Outcome.PASS] = self._instances(reports) - np.bincount(owners, minlength=reports)
+        decided = counts[Outcome.PASS] + counts[Outcome.UNDECIDED] + counts[Outcome.FAIL]
+        counts[Outcome.NOT_APPLICABLE] = np.where(decided == 0, 1, counts[Outcome.NOT_APPLICABLE])
         return counts
 
-    def _per_report(self, flags: Array, reports: int) -> Array:
-        per_column: Array = np.count_nonzero(flags, axis=tuple(range(flags.ndim - 1)))
-        if self.owner is None:
-            return per_column
-        return np.bincount(self.owner, weights=per_column, minlength=reports).astype(np.int64)
+    def _instances(self, reports: int) -> Array:
+        each = int(np.prod(self.codes.shape[:-1]))
+        members = np.ones(reports, np.int64) if self.owner is None else np.bincount(self.owner, minlength=reports)
+        return each * members
 
     def told(self, code: np.int8) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(report, instance) of every outcome of this code, by report and then in the order of the form."""

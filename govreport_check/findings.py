@@ -5,6 +5,7 @@ Numbers are strings, so that no reader loses a digit.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
@@ -193,6 +194,7 @@ class Result(Record):
     engine: str
     lang: str = "zh"
     fail_on: FailOn = "error"
+    profile: str | None = None
     packs: list[PackRecord] = []
     reports: list[ReportResult] = []
 
@@ -212,8 +214,8 @@ class Result(Record):
         return Exit.CLEAN if clean else Exit.FINDINGS
 
 
-def is_loud(finding: Finding, fail_on: FailOn, *, strict: bool = False) -> bool:
-    """Whether this finding alone makes a report not clean."""
-    if finding.waived or LOUDNESS[finding.severity] < LOUDNESS[fail_on]:
+def is_loud(finding: Finding, fail_on: FailOn, *, strict: bool = False, gate: Collection[str] = ()) -> bool:
+    """Whether this finding alone makes a report not clean; findings of the rules in ``gate`` do whatever their severity."""
+    if finding.waived or (LOUDNESS[finding.severity] < LOUDNESS[fail_on] and finding.rule not in gate):
         return False
     return finding.outcome == "fail" or strict

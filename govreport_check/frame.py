@@ -168,16 +168,19 @@ def _loosely(report: Report) -> Report:
 
 
 def frame_of_columns(
-    form: Form, tables: Mapping[str, Array], abouts: Mapping[str, Column] | None = None, lengths: Array | None = None
+    form: Form, tables: Mapping[str, Array | Numbers], abouts: Mapping[str, Column] | None = None, lengths: Array | None = None
 ) -> Frame:
     """A frame from columns in memory, without a Python object per report.
 
-    ``tables[name]``: float64 (rows, columns, reports) in the form's units, nan where nothing is printed. ``lengths``: (parts, reports),
+    ``tables[name]``: figures, or float64 (rows, columns, reports) in the form's units, nan where nothing is printed. ``lengths``: (parts, reports),
     the characters of every part (reserved parts first), nan where it is absent. What is left out was not handed in.
     """
-    size = next(iter(tables.values())).shape[-1]
     bare = [Report(source="", form=form.id)]
-    numbers = {name: columns_in_memory(form, form.tables[name], values) for name, values in tables.items()}
+    numbers = {
+        name: values if isinstance(values, Numbers) else columns_in_memory(form, form.tables[name], values)
+        for name, values in tables.items()
+    }
+    size = next(iter(numbers.values())).lo.shape[-1]
     absent = {name: nothing_given(table, size) for name, table in form.tables.items() if name not in tables}
     return Frame(
         form=form,
@@ -195,11 +198,11 @@ def _parts_of(form: Form, lengths: Array | None) -> dict[str, Column]:
         return {}
     absent, known = np.isnan(lengths), np.nan_to_num(lengths)
     state = np.where(absent, State.ABSENT, np.where(known > 0, State.VALUE, State.BLANK)).astype(np.uint8)
-    headings = np.array([*[None] * len(RESERVED), *(section.heading for section in form.sections.values())], object)[:, None]
-    return {
-        "text": Texts(None, known, state),
-        "heading": Texts(headings, known, np.where(absent, State.ABSENT, State.VALUE).astype(np.uint8)),
-    }
+    headings = [*[None] * len(RESERVED), *(section.heading for section in form.sections.values())]
+    printed = np.where(absent, State.ABSENT, State.VALUE).astype(np.uint8)
+    printed[: len(RESERVED)] = State.ABSENT
+    sizes = np.array([[float(len(heading or ""))] for heading in headings])
+    return {"text": Texts(None, known, state), "heading": Texts(np.array(headings, object)[:, None], sizes, printed)}
 
 
 def _repeat(column: Column, size: int) -> Column:

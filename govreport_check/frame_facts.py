@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,9 +44,10 @@ def fact_column(kind: Kind, values: Sequence[Any], states: Sequence[State]) -> C
 
 
 def _figure(value: Any) -> Figure:
-    if isinstance(value, Figure):
-        return value
-    return read_prose(str(value))
+    return value if isinstance(value, Figure) else _read(str(value))
+
+
+_read = lru_cache(maxsize=4096)(read_prose)
 
 
 def _number_column(figures: Sequence[Figure | None], states: Sequence[State], places: int) -> Numbers:
@@ -72,7 +74,12 @@ _DATE = re.compile(r"\s*(\d{1,4})-(\d{1,2})(?:-(\d{1,2}))?\s*")
 
 
 def _date_parts(value: Any) -> tuple[float, float, float]:
-    match = _DATE.fullmatch(value) if isinstance(value, str) else None
+    return _day(value) if isinstance(value, str) else (np.nan, np.nan, np.nan)
+
+
+@lru_cache(maxsize=65536)
+def _day(value: str) -> tuple[float, float, float]:
+    match = _DATE.fullmatch(value)
     if match is None:
         return np.nan, np.nan, np.nan
     return float(match[1]), float(match[2]), float(match[3]) if match[3] else np.nan

@@ -94,8 +94,7 @@ def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size
     shape = (len(table.rows), len(table.columns), size)
     lows = np.broadcast_to(_least(table), (shape[0], shape[1], 1))
     if not odd:
-        figures = lo.reshape(shape)
-        return Numbers(figures, figures, bound=size_of(lo), low=lows)
+        return plain_columns(table, lo.reshape(shape))
     state, hi = np.zeros(lo.shape, np.uint8), lo.copy()
     minus = plus = None
     unit = 10**table.places
@@ -136,13 +135,19 @@ def nothing_given(table: Table, size: int) -> Numbers:
     return Numbers(lo, np.full(shape, np.inf), state=np.full(shape, State.NOT_GIVEN, np.uint8))
 
 
+def plain_columns(table: Table, values: Array) -> Numbers:
+    """Figures of which each is exactly a whole number of the table's units, (rows, columns, reports)."""
+    low = np.broadcast_to(_least(table), (*values.shape[:2], 1))
+    return Numbers(values, values, bound=size_of(values), low=low)
+
+
 def columns_in_memory(form: Form, table: Table, values: Array) -> Numbers:
     """Figures from float64 columns in the form's units, (rows, columns, reports), nan where nothing is printed."""
-    low = np.broadcast_to(_least(table), (*values.shape[:2], 1))
     whole = np.floor(values)
     odd = ~(np.abs(values) < LIMIT) | (whole != values)
     if not odd.any():
-        return Numbers(values, values, bound=size_of(values), low=low)
+        return plain_columns(table, values)
+    low = np.broadcast_to(_least(table), (*values.shape[:2], 1))
     total = np.zeros((*values.shape[:2], 1), bool)
     total[list(table.total_rows)] = True
     total[:, list(table.total_columns)] = True

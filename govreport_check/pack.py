@@ -15,7 +15,8 @@ from pydantic import Field, ValidationError
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.expr.functions import pattern
 from govreport_check.expr.names import unknown
-from govreport_check.form import Bilingual, Form, FormError, FormFile, Strict, build_form
+from govreport_check.form import Form, FormError, build_form
+from govreport_check.form_file import Bilingual, FormFile, Strict
 from govreport_check.marked import MarkedError, Node, find, find_key, parse_yaml, plain, repeated
 from govreport_check.rule import Rule, RuleError, RuleFile, bind
 
@@ -29,6 +30,17 @@ class RecogniseSpec(Strict):
     patterns: list[str] = []
 
 
+class ProfileSpec(Strict):
+    """A way of checking: rules that are off to ``add``, rules to ``ignore``, rules whose findings stop a report whatever their severity
+    (``gate``), and the ``least`` severity that is told."""
+
+    title: Bilingual
+    add: list[str] = []
+    ignore: list[str] = []
+    gate: list[str] = []
+    least: Literal["note", "warning", "error"] = "note"
+
+
 class PackFile(Strict):
     """``govreport-pack/1``"""
 
@@ -38,7 +50,7 @@ class PackFile(Strict):
     title: Bilingual
     languages: list[Literal["zh", "en"]] = Field(min_length=1)
     recognise: RecogniseSpec = RecogniseSpec()
-    parameters: dict[str, Any] = {}
+    profiles: dict[str, ProfileSpec] = {}
     same_agency: list[list[str]] = []
 
 
@@ -54,6 +66,8 @@ class Pack:
     forms: Mapping[str, Form]
     rules: tuple[Rule, ...]
     hash: str
+    profiles: Mapping[str, ProfileSpec] = field(default_factory=dict)
+    same_agency: tuple[tuple[str, ...], ...] = ()
     folder: str = field(compare=False, default="")
 
     def rule(self, name: str) -> Rule:
@@ -121,6 +135,8 @@ def _load(folder: str, stamp: tuple[tuple[str, int, int], ...]) -> Pack:
         forms=forms,
         rules=tuple(rules),
         hash=_hash(texts),
+        profiles=head.profiles,
+        same_agency=tuple(tuple(group) for group in head.same_agency),
         folder=folder,
     )
 

@@ -15,7 +15,8 @@ from govreport_check.expr.nodes import Node, Variable
 from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
-from govreport_check.form import Bilingual, Form, Strict, years_of
+from govreport_check.form import Form, years_of
+from govreport_check.form_file import Bilingual, Strict
 from govreport_check.marked import Node as Marked
 
 SeverityName: TypeAlias = Literal["error", "warning", "note"]

@@ -13,7 +13,7 @@ from govreport_check.renderers.rule_page import Page, Sample, index, markdown
 from govreport_check.renderers.words import say
 
 if TYPE_CHECKING:
-    from govreport_check.form import Bilingual
+    from govreport_check.form_file import Bilingual
     from govreport_check.pack import Pack
     from govreport_check.rule import ExampleSpec, Rule, RuleFile
 

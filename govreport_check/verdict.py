@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,21 +72,32 @@ def wholly_read(frame: Frame) -> Array:
     return good
 
 
-def verdict_of(read: bool, unread_section: bool, findings: Sequence[Finding], fail_on: FailOn, strict: bool) -> Verdict:
+def verdict_of(
+    read: bool, unread_section: bool, findings: Sequence[Finding], fail_on: FailOn, strict: bool, gate: Collection[str] = ()
+) -> Verdict:
     """Not verified where anything required was not read; else findings where one is loud enough; else clean."""
     if not read or unread_section:
         return Verdict.NOT_VERIFIED
-    loud = any(is_loud(finding, fail_on, strict=strict) for finding in findings)
+    loud = any(is_loud(finding, fail_on, strict=strict, gate=gate) for finding in findings)
     return Verdict.FINDINGS if loud else Verdict.CLEAN
 
 
-def sentence(verdict: Verdict, findings: Sequence[Finding], read: ReadRecord, equations: Counts, report: Report, lang: str) -> str:
-    """The verdict in one sentence: what was read, what holds, what could not be checked and why."""
+def sentence(
+    verdict: Verdict,
+    findings: Sequence[Finding],
+    read: ReadRecord,
+    equations: Counts,
+    report: Report,
+    lang: str,
+    gate: Collection[str] = (),
+) -> str:
+    """The verdict in one sentence: what was read, what holds, what could not be checked and why; what a gate stops comes first."""
     zh = lang != "en"
     failed = [finding for finding in findings if finding.outcome == "fail" and not finding.waived]
     number = {severity: sum(finding.severity is severity for finding in failed) for severity in Severity}
     stop, comma = ("。", "；") if zh else (". ", "; ")
-    parts = [_found(verdict, number, lang), stop, _read(read, report, lang)]
+    stopped = [finding for finding in failed if finding.rule in gate and finding.severity is not Severity.ERROR]
+    parts = [_stopped(stopped, lang), _found(verdict, number, lang), stop, _read(read, report, lang)]
     told = _equations(equations, lang)
     if told:
         parts += [comma, told]
@@ -94,6 +105,17 @@ def sentence(verdict: Verdict, findings: Sequence[Finding], read: ReadRecord, eq
     if missing:
         parts += [comma, missing]
     return "".join(parts).rstrip() + ("。" if zh else ".")
+
+
+def _stopped(findings: Sequence[Finding], lang: str) -> str:
+    """What may stay in a draft but not be published."""
+    if not findings:
+        return ""
+    titles = list(dict.fromkeys(finding.title for finding in findings))
+    if lang == "en":
+        verb = "are" if len(findings) > 1 else "is"
+        return f"Not fit for publication until {_many(len(findings), 'point')} {verb} mended ({', '.join(titles)}). "
+    return f"按发布要求，须先更正{len(findings)}处：{'、'.join(titles)}。"
 
 
 def _found(verdict: Verdict, number: dict[Severity, int], lang: str) -> str:

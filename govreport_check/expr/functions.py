@@ -148,7 +148,7 @@ def _triples(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _repeats(text: str) -> int:
-    """Words of two to six characters that stand twice in a row (审核审核), ABAB words of one character (的的) included when listed as slips."""
+    """Words of two to six characters that stand twice in a row (审核审核), and the single ones that are always a slip (的的)."""
     return len(_DOUBLED.findall(text))
 
 

@@ -122,10 +122,9 @@ def rounded(a: Numbers, unit: int, mode: str) -> Numbers:
 
 
 def _round(value: Array, step: Array, mode: str) -> Array:
-    size = np.abs(value)
-    with np.errstate(invalid="ignore"):
-        whole = np.floor(size / step)
-        rest = size - whole * step  # exact: below 2**53 both products are, and it repairs a quotient rounded upwards
+    size = np.where(np.isfinite(value), np.abs(value), 0.0)
+    whole = np.floor(size / step)
+    rest = size - whole * step  # exact: below 2**53 both products are, and it repairs a quotient rounded upwards
     whole, rest = np.where(rest < 0, whole - 1, whole), np.where(rest < 0, rest + step, rest)
     tie = rest * 2 == step
     up = (rest * 2 > step) | (tie if mode == "half_up" else tie & (whole % 2 == 1))
@@ -338,6 +337,9 @@ def _extreme(a: Numbers, fold: Fold, ufunc: Literal["minimum", "maximum"], nothi
     counts, none = _some(a.na, a.lo, fold)
     lo = _fold(np.where(counts > 0, a.lo, nothing), fold, ufunc)
     hi = lo if a.hi is a.lo else _fold(np.where(counts > 0, a.hi, nothing), fold, ufunc)
+    if none is not None:
+        lo = np.where(none, 0.0, lo)
+        hi = lo if a.hi is a.lo else np.where(none, 0.0, hi)
     return Numbers(lo, hi, na=none, bound=a.bound)
 
 

@@ -295,8 +295,6 @@ class _Checker:
             raise self.fail(node.args[1], f"places are a whole number from 0 to {MAX_PLACES}")
         places = int(wanted)
         a = self.kind(node.args[0], "number")
-        if places >= a.shape.places and not has_quotient(a):
-            return a
         a = scaled(a, max(places, a.shape.places))
         return replace(self.call(node, "round", (a,), "number", places), option=(10 ** (a.shape.places - places), str(mode.value)))
 

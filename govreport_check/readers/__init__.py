@@ -8,13 +8,26 @@ from govreport_check.form import Form
 from govreport_check.marked import Node
 from govreport_check.model import Report
 from govreport_check.readers.claims import Claim, claims_of
-from govreport_check.readers.facts import DateMention, dates_of
+from govreport_check.readers.facts import DateMention, dates_of, derived_facts
 from govreport_check.readers.recognise import recognise_document, share_of_labels
 from govreport_check.readers.source import Given, Source, load_source
 from govreport_check.readers.structured import read_structured
 from govreport_check.readers.written import to_json
 
-__all__ = ["Claim", "DateMention", "Given", "Source", "claims_of", "dates_of", "fits", "load_source", "recognise", "title_text", "to_json"]
+__all__ = [
+    "Claim",
+    "DateMention",
+    "Given",
+    "Source",
+    "claims_of",
+    "dates_of",
+    "derived_facts",
+    "fits",
+    "load_source",
+    "recognise",
+    "title_text",
+    "to_json",
+]
 
 _OPENING = 2000
 

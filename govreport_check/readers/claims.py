@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from govreport_check.figures import Figure, read_prose
-from govreport_check.form import ClaimSpec, Form
+from govreport_check.form import Form
+from govreport_check.form_file import ClaimSpec
 from govreport_check.model import Place, Report, State
 from govreport_check.readers.facts import NUMBER, Folded, fact_pattern, fold, is_free, parts_of, place_in, spans_of
 

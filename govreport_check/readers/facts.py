@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from govreport_check.figures import read_prose
-from govreport_check.form import AboutSpec, Form
+from govreport_check.form import Form
+from govreport_check.form_file import AboutSpec
 from govreport_check.model import Place, Report, Section
 from govreport_check.readers import dates
 
@@ -149,6 +150,17 @@ def about_of(report: Report, form: Form) -> tuple[dict[str, str | int | Decimal 
                 places[f"about.{name}"] = place_in(report, part, folded.origin(hit[0]))
                 break
     return about, places
+
+
+def derived_facts(about: Mapping[str, object], form: Form) -> dict[str, str]:
+    """Facts that follow from others (an agency's level from its name), where ``about`` does not state them itself."""
+    found = {}
+    for name, spec in form.about.items():
+        texts = [fold(str(about[key])).text for key in spec.of if about.get(key)]
+        value = next((value for text in texts for value, patterns in spec.values.items() if spans_of(patterns, text)), None)
+        if value is not None and not about.get(name):
+            found[name] = value
+    return found
 
 
 def _fact(name: str, spec: AboutSpec, folded: Folded) -> tuple[int, int] | None:

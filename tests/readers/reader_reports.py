@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from govreport_check import marked
-from govreport_check.form import Form, FormFile, build_form
+from govreport_check.form import Form, build_form
+from govreport_check.form_file import FormFile
 from govreport_check.model import Report
 
 ROOT = Path(__file__).resolve().parent.parent.parent

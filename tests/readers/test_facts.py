@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reader_reports import FORM
 
-from govreport_check.form import AboutSpec, ClaimSpec, DatesSpec
+from govreport_check.form_file import AboutSpec, ClaimSpec, DatesSpec
 from govreport_check.model import Report, Section
 from govreport_check.readers import claims_of, dates_of
 from govreport_check.readers.dates import iso, read_date

@@ -1,0 +1,145 @@
+"""The form file (``rules/<pack>/forms/*.yaml``, contract ``govreport-form/1``) as pydantic checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+
+class Strict(BaseModel):
+    """Base of every file model: unknown keys are mistakes, nothing is converted silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Bilingual(Strict):
+    """A text in administrative Chinese and in English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class LabelSpec(Strict):
+    """A label with what a plain string cannot say. ``accepts``: spellings that are right as well; ``mistaken``: known misprints."""
+
+    printed: str
+    en: str | None = None
+    accepts: list[str] = []
+    mistaken: list[str] = []
+
+
+class ParentSpec(LabelSpec):
+    """A row label that stands over several rows; its id is the name of their group."""
+
+    leaves: dict[str, RowSpec]
+
+
+def _label_kind(value: Any) -> str:
+    return "text" if isinstance(value, str) else "label"
+
+
+def _row_kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "text"
+    if (isinstance(value, Mapping) and "leaves" in value) or isinstance(value, ParentSpec):
+        return "parent"
+    return "label" if (isinstance(value, Mapping) and "printed" in value) or isinstance(value, LabelSpec) else "leaves"
+
+
+AnyLabel: TypeAlias = Annotated[Annotated[str, Tag("text")] | Annotated[LabelSpec, Tag("label")], Discriminator(_label_kind)]
+RowSpec: TypeAlias = Annotated[
+    Annotated[str, Tag("text")]
+    | Annotated[LabelSpec, Tag("label")]
+    | Annotated[ParentSpec, Tag("parent")]
+    | Annotated[dict[str, AnyLabel], Tag("leaves")],
+    Discriminator(_row_kind),
+]
+MarkSpec: TypeAlias = "Literal['zero', 'blank', 'not_applicable', 'unreadable'] | dict[Literal['above', 'below'], int]"
+CellSpec: TypeAlias = "str | dict[str, str | int | list[str]]"
+
+
+class AboutSpec(Strict):
+    """A fact about the report and how the prose states it: RE2 patterns with a capture of the fact's own name, or ``{date}``.
+
+    A fact that no text states in so many words (an agency's level) is the first of ``values`` one of whose patterns is found in the
+    facts named by ``of``.
+    """
+
+    type: Literal["text", "date", "number"]
+    in_: str | list[str] = Field(alias="in", default="title")
+    reads: list[str] = []
+    unless: list[str] = []
+    of: list[str] = []
+    values: dict[str, list[str]] = {}
+
+
+class SectionSpec(Strict):
+    heading: str
+    number: str | None = None
+    en: str | None = None
+    required: bool = True
+    accepts: list[str] = []
+    mistaken: list[str] = []
+
+
+class TotalsSpec(Strict):
+    columns: list[str] = []
+    rows: list[str] = []
+
+
+class TableSpec(Strict):
+    section: str
+    name: Bilingual
+    caption: str | None = None
+    layout: Literal["rows", "across"] = "rows"
+    cells: dict[str, CellSpec]
+    absent: Literal["unknown", "zero"] = "unknown"
+    required: bool = True
+    head_note: str | None = None
+    heads: list[AnyLabel] = []
+    columns: dict[str, AnyLabel]
+    rows: dict[str, RowSpec]
+    row_groups: dict[str, list[str]] = {}
+    column_groups: dict[str, list[str]] = {}
+    totals: TotalsSpec = TotalsSpec()
+
+
+class ClaimSpec(Strict):
+    """What the prose states: every match of ``reads`` (with ``{number}``) or ``says`` (with a fixed ``value``) is a claim.
+
+    An itemised claim has a ``whole`` (with ``{number}``), a word that ``opens`` its list and a pattern for each ``part``; a list that
+    ``open_end`` closes does not name every part.
+    """
+
+    in_: str | list[str] = Field(alias="in", default="any")
+    reads: list[str] = []
+    says: list[str] = []
+    value: int | None = None
+    unless: list[str] = []
+    span: Literal["clause", "sentence"] = "clause"
+    whole: str | None = None
+    opens: str | None = None
+    part: str | None = None
+    open_end: str | None = None
+
+
+class DatesSpec(Strict):
+    in_: str | list[str] = Field(alias="in", default="any")
+    unless: list[str] = []
+
+
+class FormFile(Strict):
+    """``govreport-form/1``"""
+
+    schema_: Literal["govreport-form/1"] = Field(alias="schema")
+    id: str
+    years: str = Field(pattern=r"^\d{4}(-(\d{4})?)?$")
+    marks: dict[str, MarkSpec] = {}
+    suffixes: dict[str, list[str]] = {}
+    about: dict[str, AboutSpec] = {}
+    sections: dict[str, SectionSpec] = {}
+    tables: dict[str, TableSpec]
+    claims: dict[str, ClaimSpec] = {}
+    dates: dict[str, DatesSpec] = {}

@@ -1,0 +1,88 @@
+"""From a source to a report with its form and pack: which pack knows it, which form fits it, what is known about its agency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from govreport_check import readers
+from govreport_check.errors import SourceError
+from govreport_check.figures import normal
+from govreport_check.form import Form
+from govreport_check.model import Report
+from govreport_check.pack import Pack, bundled, load_pack
+from govreport_check.readers import Given, Source, load_source
+
+LEAST_FIT = 0.2
+"""A form fits a document of which at least this share of its labels is shown."""
+
+Packs: TypeAlias = "Sequence[str | Path | Pack]"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A report with its form and pack."""
+
+    report: Report
+    form: Form
+    pack: Pack
+
+
+def packs_of(packs: Packs | None) -> list[Pack]:
+    """The packs that are meant: the given ones, or every bundled one. Raises PackError, UsageError."""
+    wanted: Packs = bundled() if packs is None else packs
+    return [pack if isinstance(pack, Pack) else load_pack(pack) for pack in wanted]
+
+
+def read(source: Given, *, packs: Packs | None = None, name: str | None = None) -> Report:
+    """The structured report of a path, text, bytes or mapping. Raises SourceError when it cannot be read or is of no known form."""
+    return known_report(source, packs_of(packs), name=name).report
+
+
+def known_report(source: Given, packs: Sequence[Pack], *, name: str | None = None) -> Recognised:
+    """Like :func:`read`, with the form and pack. Raises SourceError."""
+    found = recognise(load_source(source, name=name), packs)
+    if found is None:
+        raise SourceError(name or str(source)[:80], "is not a report of any known form", "未识别为任何已知格式的报告")
+    return found
+
+
+def recognise(source: Source, packs: Sequence[Pack], about: Mapping[str, Any] | None = None) -> Recognised | None:
+    """The report that a source is, None when it is of no known form. ``about`` states facts that it does not."""
+    opening = readers.title_text(source)
+    known = [pack for pack in packs if pack.recognises(opening)] or packs
+    forms = [(readers.fits(source, form), pack, form) for pack in known for form in pack.forms.values()]
+    best = max(forms, key=lambda one: one[0], default=None)
+    if best is None or best[0] < LEAST_FIT:
+        return None
+    _, pack, form = best
+    report = readers.recognise(source, form)
+    stated = {**report.about, **(about or {})}
+    return Recognised(replace(report, about={**readers.derived_facts(stated, form), **stated}), form, pack)
+
+
+def prior_among(taken: Sequence[Recognised]) -> list[Report | None]:
+    """For each report the one of the year before by the same agency, where exactly one of the others is it."""
+    by_year: dict[tuple[str, str, int], list[Report]] = {}
+    for one in taken:
+        key = _agency_and_year(one)
+        if key is not None:
+            by_year.setdefault(key, []).append(one.report)
+    return [_before(one, by_year) for one in taken]
+
+
+def _before(one: Recognised, by_year: Mapping[tuple[str, str, int], list[Report]]) -> Report | None:
+    key = _agency_and_year(one)
+    found = by_year.get((key[0], key[1], key[2] - 1), []) if key else []
+    return found[0] if len(found) == 1 else None
+
+
+def _agency_and_year(one: Recognised) -> tuple[str, str, int] | None:
+    agency, year = one.report.about.get("agency"), one.report.about.get("year")
+    if not agency or not isinstance(year, int):
+        return None
+    name = normal(str(agency))
+    same = next((group[0] for group in one.pack.same_agency if name in group), name)
+    return one.pack.id, same, year

@@ -1,0 +1,83 @@
+"""Which rules are evaluated, and which of their findings stop a report: selection and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from govreport_check.errors import UsageError
+from govreport_check.expr.names import unknown
+from govreport_check.findings import LOUDNESS, FailOn
+from govreport_check.pack import Pack
+from govreport_check.rule import Rule
+from govreport_check.wording import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to check. ``lang`` None follows the report; ``select`` and ``ignore`` name rules, their ids, folders or beginnings.
+
+    ``profile`` is one of the pack's: it adds rules that are off, leaves rules out, hides what is not loud enough to be told, and names
+    rules whose findings stop a report however loud they are (``gate``, filled in by :func:`with_profile`).
+    """
+
+    lang: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: FailOn = "error"
+    strict: bool = False
+    profile: str | None = None
+    add: tuple[str, ...] = ()
+    gate: tuple[str, ...] = ()
+    least: str = "note"
+
+
+def checked_options(options: Options, packs: Sequence[Pack]) -> Options:
+    """The options with their profile worked out. Raises UsageError for an unknown language, severity or profile."""
+    if options.lang not in (None, *LANGUAGES):
+        raise UsageError(f"unknown language {options.lang}; there are {' and '.join(LANGUAGES)}")
+    if options.fail_on not in LOUDNESS:
+        raise UsageError(f"unknown severity {options.fail_on}; there are {', '.join(LOUDNESS)}")
+    return with_profile(options, packs)
+
+
+def with_profile(options: Options, packs: Sequence[Pack]) -> Options:
+    """The options as the profile changes them. Raises UsageError when no pack has one of that name."""
+    if options.profile is None:
+        return options
+    known = {name: profile for pack in packs for name, profile in pack.profiles.items()}
+    profile = known.get(options.profile)
+    if profile is None:
+        raise UsageError(unknown(options.profile, known, what="profile"))
+    ignore = (*options.ignore, *profile.ignore)
+    return replace(options, add=tuple(profile.add), ignore=ignore, gate=tuple(profile.gate), least=profile.least)
+
+
+def select_rules(packs: Sequence[Pack], options: Options) -> dict[str, list[Rule]]:
+    """The rules to evaluate, by pack. Raises UsageError for a name that selects nothing."""
+    rules = [(pack.id, rule) for pack in packs for rule in pack.rules]
+    for wanted in (*options.select, *options.ignore, *options.add):
+        if not any(is_named(rule, wanted) for _, rule in rules):
+            raise UsageError(unknown(wanted, [rule.name for _, rule in rules], what="rule"))
+    chosen: dict[str, list[Rule]] = {pack.id: [] for pack in packs}
+    for pack, rule in rules:
+        if _selected(rule, options) and not any(is_named(rule, wanted) for wanted in options.ignore):
+            chosen[pack].append(rule)
+    return chosen
+
+
+def _selected(rule: Rule, options: Options) -> bool:
+    if options.select:
+        return any(is_named(rule, wanted) for wanted in options.select)
+    return rule.default or any(is_named(rule, wanted) for wanted in options.add)
+
+
+def is_named(rule: Rule, wanted: str) -> bool:
+    """Whether ``wanted`` is the rule's pack, folder, id or name, a former name, or the beginning of one."""
+    pack = rule.id.partition("/")[0]
+    return wanted in (pack, rule.section) or any(name.startswith(wanted) for name in (rule.id, rule.name, *rule.file.was))
+
+
+def gated(chosen: Mapping[str, Sequence[Rule]], options: Options) -> frozenset[str]:
+    """The ids of the rules whose failure stops a report whatever their severity."""
+    return frozenset(rule.id for rules in chosen.values() for rule in rules if any(is_named(rule, wanted) for wanted in options.gate))
