@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
 
-from govreport_check import check
+from govreport_check import Result, check
 from govreport_check.renderers.lines import cells
 from govreport_check.renderers.listing import render_svg
 
@@ -24,15 +25,32 @@ _TEXT = re.compile(
 )
 
 
-def draw(name: str, width: int, lang: str, select: tuple[str, ...] = ()) -> None:
-    """Write ``docs/<name>``, the listing of one run, ``width`` cells wide; its title is the command that was run."""
-    options = f" --select {','.join(select)}" if select else ""
-    spoken = " --lang en" if lang == "en" else ""
-    result = check(REPORT.read_bytes(), name=REPORT.name, select=select, lang=lang)
-    svg = render_svg(result, lang=lang, width=width, title=f"govreport check {REPORT.name}{options}{spoken}")
+@dataclass(frozen=True)
+class Picture:
+    """A run to be drawn: ``width`` in cells; ``select`` is empty for every rule."""
+
+    name: str
+    width: int
+    lang: str
+    select: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        options = f" --select {','.join(self.select)}" if self.select else ""
+        return f"govreport check {REPORT.name}{options}{' --lang en' if self.lang == 'en' else ''}"
+
+    def result(self) -> Result:
+        return check(REPORT.read_bytes(), name=REPORT.name, select=self.select, lang=self.lang)
+
+
+PICTURES = (Picture("listing.svg", 92, "zh", THREE), Picture("listing-en.svg", 92, "en", THREE), Picture("listing-whole.svg", 100, "zh"))
+
+
+def draw(picture: Picture) -> str:
+    """The listing of one run as SVG, with the command as its title."""
+    svg = render_svg(picture.result(), lang=picture.lang, width=picture.width, title=picture.command)
     # rich counts a Chinese character as one cell when it states how long a text is, which pushes the characters into one another.
-    svg = _TEXT.sub(lambda match: "</text>".join(_runs(match)), svg)
-    (DOCS / name).write_text(svg, encoding="utf-8", newline="\n")
+    return _TEXT.sub(lambda match: "</text>".join(_runs(match)), svg)
 
 
 def _runs(match: re.Match[str]) -> Iterator[str]:
@@ -48,6 +66,5 @@ def _runs(match: re.Match[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    draw("listing.svg", 92, "zh", THREE)
-    draw("listing-en.svg", 92, "en", THREE)
-    draw("listing-whole.svg", 100, "zh")
+    for each in PICTURES:
+        (DOCS / each.name).write_text(draw(each), encoding="utf-8", newline="\n")

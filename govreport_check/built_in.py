@@ -17,7 +17,7 @@ from govreport_check.frame import Frame
 from govreport_check.model import Remark, Report, State
 from govreport_check.records import cell_record, fingerprint, place_record
 from govreport_check.rule import Rule
-from govreport_check.wording import row_spot, rows_spot, section_label
+from govreport_check.wording import label_text, row_spot, rows_spot, section_label
 
 TELLING: Mapping[State, str] = {
     State.UNREADABLE: "unreadable-cell",
@@ -46,8 +46,22 @@ def built_in_findings(reading: Reading) -> Iterator[Finding]:
         if rule is not None:
             yield _of_remark(rule, remark, reading)
     for table in reading.frame.form.tables.values():
+        yield from _merged(table, reading)
         yield from _of_table(table, reading)
     yield from _of_sections(reading)
+
+
+def _merged(table: Table, reading: Reading) -> Iterator[Finding]:
+    """Rows that the form lists apart and the report prints as one."""
+    rule = reading.rules.get("merged-row")
+    merged = table.merged((reading.report.tables or {}).get(table.id, {})) if rule is not None else {}
+    for parent in dict.fromkeys(merged.values()):
+        name = label_text(table.parents[parent], reading.lang)
+        spot = f"{table.name[reading.lang]}, “{name}”" if reading.lang == "en" else f"{table.name[reading.lang]}“{name}”"
+        place = place_record(reading.report.place_of(f"{table.id}.{parent}"))
+        record = CellRecord(address=f"{table.id}.{parent}", label=name, spot=spot, place=place)
+        if rule is not None:
+            yield make(rule, reading, [record], spot=spot, at=f"{table.id}.{parent}", number=str(len(table.row_groups[parent])))
 
 
 def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:

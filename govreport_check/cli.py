@@ -18,6 +18,7 @@ from govreport_check import console
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 if TYPE_CHECKING:
+    from govreport_check.engine import Job
     from govreport_check.findings import Result
     from govreport_check.pack import Pack
 
@@ -101,6 +102,13 @@ def govreport() -> None:
 @click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
 @click.option("--strict", is_flag=True, help="A rule that could not be decided counts as failed.")
 @click.option("--prior", type=click.Path(), metavar="FILE", help="The same agency's report of the year before.")
+@click.option("--profile", metavar="NAME", help="One of the pack's ways of checking: draft, publish, review.")
+@click.option("--parts", multiple=True, type=click.Path(), metavar="FILE", help="A report that the one to check sums up; once for each.")
+@click.option(
+    "--sums", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sums of the parts there; - prints them."
+)
+@click.option("--about", multiple=True, metavar="FACT=VALUE", help="A fact that the document does not state: level=county.")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Facts by file: level, kind, published_on, prior.")
 @click.option("--notes/--no-notes", default=False, help="Show notes, which are folded into one line otherwise.")
 @click.option(
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
@@ -115,6 +123,11 @@ def check(
     fail_on: Any,
     strict: bool,
     prior: str | None,
+    profile: str | None,
+    parts: tuple[str, ...],
+    sums: Path | None,
+    about: tuple[str, ...],
+    roster: Path | None,
     notes: bool,
     output_file: Path | None,
 ) -> int:
@@ -125,21 +138,53 @@ def check(
     found = _sources(files)
     if not found:
         return _complain([f"{COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], NOTHING)
-    from govreport_check import check_many
+    if parts and len(found) != 1:
+        raise click.UsageError("--parts belongs to one report; name that report alone")
+    from govreport_check.engine import Options, check_jobs
 
-    result = check_many(
-        [source for source, _ in found],
-        names=[name for _, name in found],
-        packs=packs or None,
-        lang=lang,
-        select=_split(select),
-        ignore=_split(ignore),
-        fail_on=fail_on,
-        strict=strict,
-        prior=prior,
-    )
+    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile)
+    jobs = _jobs(found, prior, parts, _facts(about), roster)
+    result = check_jobs(jobs, packs or None, options)
+    if sums is not None:
+        _put_sums(parts, packs, sums)
     _put_result(result, format_, lang, notes, output_file)
     return int(result.exit_code)
+
+
+def _facts(about: Iterable[str]) -> dict[str, str | int]:
+    """Facts as typed: ``level=county``, ``year=2024``."""
+    facts: dict[str, str | int] = {}
+    for text in about:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise click.UsageError(f"--about takes FACT=VALUE, not {text}")
+        facts[name.strip()] = int(value) if value.strip().isdigit() else value.strip()
+    return facts
+
+
+def _jobs(
+    found: Iterable[tuple[Path | bytes, str]], prior: str | None, parts: tuple[str, ...], facts: dict[str, str | int], roster: Path | None
+) -> list[Job]:
+    from govreport_check.engine import Job
+    from govreport_check.roster import read_roster, unit_of
+
+    units = read_roster(roster) if roster else []
+    jobs = []
+    for source, name in found:
+        unit = unit_of(units, source) if isinstance(source, Path) else None
+        about = {**(unit.about if unit else {}), **facts}
+        jobs.append(Job(source, name, about, prior or (unit.prior if unit else None), parts))
+    return jobs
+
+
+def _put_sums(parts: Iterable[str], packs: tuple[str, ...], target: Path) -> None:
+    from govreport_check.readers.written import to_json
+    from govreport_check.recognition import known_report, packs_of, with_figures
+    from govreport_check.summing import sum_of
+
+    loaded = packs_of(packs or None)
+    text = to_json(sum_of([with_figures(known_report(part, loaded)) for part in parts])).rstrip() + "\n"
+    _put(text, None if str(target) == STDIN else target, json=True)
 
 
 def _split(values: Iterable[str]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from govreport_check.listed import listed
 from govreport_check.model import Report
 from govreport_check.pack import BUILT_IN, Pack, load_pack
 from govreport_check.readers import Given, load_source
-from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise
+from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
 from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
 from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
@@ -131,7 +131,7 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Re
         else:
             results[i] = _unread(job, taken, chosen, options)
     earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded)
-    parts = {i: [known_report(part, loaded).report for part in job.parts] for i, job in enumerate(jobs) if job.parts}
+    parts = {i: [with_figures(known_report(part, loaded)).report for part in job.parts] for i, job in enumerate(jobs) if job.parts}
     for group in groups.values():
         for start in range(0, len(group), BATCH):
             chunk = group[start : start + BATCH]
@@ -160,7 +160,7 @@ def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs:
     for (i, _), other in zip(taken, prior_among([one for _, one in taken]), strict=True):
         prior = jobs[i].prior
         if prior is not None:
-            found[i] = read_once.setdefault(id(prior), known_report(prior, packs).report)
+            found[i] = read_once.setdefault(id(prior), with_figures(known_report(prior, packs)).report)
         elif other is not None:
             found[i] = other
     return found
@@ -169,9 +169,10 @@ def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs:
 def _take(job: Job, packs: Sequence[Pack], lang: str) -> Recognised | str | None:
     """The report that a source is; why it could not be read; or None when it is of no known form."""
     try:
-        return recognise(load_source(job.source, name=job.name), packs, job.about)
+        found = recognise(load_source(job.source, name=job.name), packs, job.about)
     except SourceError as error:
         return error.told(lang)
+    return None if found is None else with_figures(found)
 
 
 def _unread(job: Job, reason: str | None, chosen: Mapping[str, Sequence[Rule]], options: Options) -> ReportResult:

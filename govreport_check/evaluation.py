@@ -68,7 +68,7 @@ def evaluate_rule(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
     when = None if bound.when is None else _truth(bound.when, shape, frame, trace)
     codes = outcome_codes(assertion, when)
     codes = codes if codes.shape == full else np.broadcast_to(codes, full)
-    codes = _not_given(codes, bound, shape, frame)
+    codes = _presumed(_not_given(codes, bound, shape, frame), rule, frame)
     return Evaluation(rule, bound, _in_years(codes, rule, frame, owner), trace, owner)
 
 
@@ -77,6 +77,15 @@ def _truth(node: Node, shape: Shape, frame: Frame, trace: Trace) -> Truth:
     if not isinstance(fitted, Truth):
         raise TypeError("an assertion is a condition")  # the type check lets nothing else through
     return fitted
+
+
+def _presumed(codes: Array, rule: Rule, frame: Frame) -> Array:
+    """What was presumed to hold when fused digits were split is no evidence."""
+    marked = [(*instance, i) for i, known in frame.presumed.items() for name, instance in known if name == rule.id]
+    if marked:
+        codes = codes.copy()
+        codes[tuple(np.array(marked).T)] = NOT_APPLICABLE
+    return codes
 
 
 def _in_years(codes: Array, rule: Rule, frame: Frame, owner: Array | None) -> Array:

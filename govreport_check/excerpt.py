@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from govreport_check.findings import Excerpt
 from govreport_check.form import Form, Table
-from govreport_check.model import Repeated, Report
+from govreport_check.model import Report
+from govreport_check.records import printed
 from govreport_check.wording import label_text
 
 MAX_ROWS = 14
@@ -32,7 +33,7 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
     return Excerpt(
         title=table.name[lang],
         columns=[label_text(table.column_labels[column], lang) for column in columns],
-        rows=[(label_text(table.row_labels[row], lang), [_printed(table, report, row, column) for column in columns]) for row in rows],
+        rows=[(label_text(table.row_labels[row], lang), [printed(report, table, row, column) or "" for column in columns]) for row in rows],
         marked=[(r, c) for r, row in enumerate(rows) for c, column in enumerate(columns) if (row, column) in cells],
     )
 
@@ -40,13 +41,7 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
 def _kept(table: Table, report: Report, rows: list[int], columns: set[int]) -> list[int]:
     if len(rows) <= MAX_ROWS:
         return rows
-    telling = [row for row in rows if any(_printed(table, report, row, column) != "0" for column in columns)]
+    telling = [row for row in rows if any(printed(report, table, row, column) != "0" for column in columns)]
     told = telling or rows
     return told if len(told) <= MAX_ROWS else [*told[: MAX_ROWS - 1], told[-1]]  # a total stands last
 
-
-def _printed(table: Table, report: Report, row: int, column: int) -> str:
-    raw = ((report.tables or {}).get(table.id, {}).get(table.rows[row]) or {}).get(table.columns[column])
-    if isinstance(raw, Repeated):
-        return "/".join(str(value) for value in raw.values)
-    return "" if raw is None else str(raw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,13 @@ class Table:
 
     def is_total(self, row: int, column: int) -> bool:
         return row in self.total_rows or column in self.total_columns
+
+    def merged(self, printed: Collection[str]) -> dict[str, str]:
+        """Rows for which only their parent's row is printed: the last leaf of such a parent stands for it, the others are not
+        applicable. ``{leaf: parent}``; the standing leaf is the last one of its parent."""
+        alone = [parent for parent in self.parents if parent in printed]
+        leaves = {parent: [self.rows[i] for i in self.row_groups.get(parent, ())] for parent in alone}
+        return {leaf: parent for parent in alone if not set(leaves[parent]) & set(printed) for leaf in leaves[parent]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Frame:
 
     ``tables``: (rows, columns, reports); ``abouts``: (reports,); ``sections``: (parts, reports), parts being the reserved ones and then
     the form's; ``before``: the reports of the year before, None when none was given; ``members``: the reports of which these are the sums,
-    ``owners[i]`` being the sum that member i belongs to.
+    ``owners[i]`` being the sum that member i belongs to; ``presumed``: by report, the (rule, instance) by which fused digits were split.
     """
 
     form: Form
@@ -78,6 +78,7 @@ class Frame:
     has_before: Array | None = None
     members: Frame | None = None
     owners: Array | None = None
+    presumed: Mapping[int, frozenset[tuple[str, tuple[int, ...]]]] = field(default_factory=dict)
     columns: dict[tuple[str, str], Column] = field(default_factory=dict, compare=False, repr=False)
 
     def _world(self, world: World) -> Frame | None:
@@ -151,6 +152,7 @@ def build_frame(
         has_before=None if before is None else np.array([report is not None for report in before]),
         members=build_frame(form, [_loosely(part) for part in members]) if members else None,
         owners=np.array([i for i, own in enumerate(parts or ()) for _ in own], np.intp),
+        presumed={i: report.presumed for i, report in enumerate(reports) if report.presumed},
     )
 
 
@@ -172,8 +174,8 @@ def frame_of_columns(
 ) -> Frame:
     """A frame from columns in memory, without a Python object per report.
 
-    ``tables[name]``: figures, or float64 (rows, columns, reports) in the form's units, nan where nothing is printed. ``lengths``: (parts, reports),
-    the characters of every part (reserved parts first), nan where it is absent. What is left out was not handed in.
+    ``tables[name]``: figures, or float64 (rows, columns, reports) in the form's units, nan where nothing is printed. ``lengths``:
+    (parts, reports), the characters of every part (reserved parts first), nan where it is absent. What is left out was not handed in.
     """
     bare = [Report(source="", form=form.id)]
     numbers = {

@@ -112,6 +112,24 @@ def section_column(form: Form, attribute: str, reports: Sequence[Report]) -> Col
     return Numbers(lo, np.where(unknown, np.inf, numbers) if unknown.any() else lo, bound=100.0, state=state)
 
 
+def plain_parts(form: Form, attribute: str, documents: Sequence[Mapping[str, Mapping[str, str | None]]]) -> Texts:
+    """(parts, reports) of the headings or the texts of parts in Python data, none of them unread; the same as :func:`section_column`."""
+    names = (*RESERVED, *form.sections)
+    nothing: Mapping[str, str | None] = {}
+    values = [document.get(name, nothing).get(attribute) for name in names for document in documents]
+    absent = State.BLANK if attribute == "text" else State.ABSENT
+    states = [State.VALUE if value else absent for value in values]
+    if attribute == "text":
+        there = (name in document for name in names for document in documents)
+        states = [
+            State.ABSENT if not given else State.VALUE if value and value.strip() else State.BLANK
+            for given, value in zip(there, values, strict=True)
+        ]
+        values = [value or "" if state is not State.ABSENT else None for value, state in zip(values, states, strict=True)]
+    texts, shape = _texts(values, states), (len(names), len(documents))
+    return Texts(np.asarray(texts.values).reshape(shape), texts.lengths.reshape(shape), texts.state.reshape(shape))
+
+
 def _section_value(attribute: str, name: str, report: Report) -> tuple[Any, State]:
     if report.sections is None:
         return None, State.NOT_GIVEN

@@ -49,7 +49,7 @@ def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[fl
         if kinds == {int} and unit == 1:
             figures = array("d", values)
         elif kinds <= {int, float}:
-            figures = array("d", [_in_units(value, unit) for value in values])
+            figures = array("d", [in_units(value, unit) for value in values])
         else:
             return None
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -57,7 +57,7 @@ def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[fl
     return figures if max(figures) < LIMIT and min(figures) > -LIMIT else None
 
 
-def _in_units(value: float, unit: int) -> float:
+def in_units(value: float, unit: int) -> float:
     """A float as the shortest decimal that it stands for, in units; ValueError when that is not a whole number of them."""
     whole = round(value * unit)
     if whole / unit != value or abs(whole) >= 10**15:
@@ -67,15 +67,24 @@ def _in_units(value: float, unit: int) -> float:
 
 def _figures(table: Table, form: Form, report: Report) -> list[Figure]:
     rows = None if report.tables is None else report.tables.get(table.id)
+    merged = table.merged(rows) if rows else {}
+    return [figure for r, row in enumerate(table.rows) for figure in _row(table, form, report, r, rows, merged.get(row))]
+
+
+def _row(table: Table, form: Form, report: Report, r: int, rows: Cells | None, parent: str | None) -> list[Figure]:
+    """The figures of one row; of rows that are printed as one, the last has them and the others do not apply."""
+    if parent is not None and r != table.row_groups[parent][-1]:
+        return [Figure(State.NOT_APPLICABLE, *kind.domain) for kind in table.kinds]
+    cells = None if rows is None else rows.get(parent or table.rows[r])
+    if isinstance(cells, str):  # a run of fused digits that could not be split
+        return [Figure(State.UNREADABLE, *kind.domain) for kind in table.kinds]
     figures = []
-    for r, row in enumerate(table.rows):
-        cells = None if rows is None else rows.get(row)
-        for c, column in enumerate(table.columns):
-            kind = table.kinds[c]
-            if cells is None or column not in cells:
-                figures.append(_missing(table, kind, report))
-            else:
-                figures.append(read_cell(exact(cells[column]), kind, form.marks, total=table.is_total(r, c)))
+    for c, column in enumerate(table.columns):
+        kind = table.kinds[c]
+        if cells is None or column not in cells:
+            figures.append(_missing(table, kind, report))
+        else:
+            figures.append(read_cell(exact(cells[column]), kind, form.marks, total=table.is_total(r, c)))
     return figures
 
 

@@ -57,7 +57,8 @@ class Repeated:
 Raw: TypeAlias = "int | Decimal | str | Repeated | None"
 """A cell as printed: a number, ``None`` (nothing printed), or the printed characters."""
 
-Cells: TypeAlias = "Mapping[str, Mapping[str, Raw]]"
+Cells: TypeAlias = "Mapping[str, Mapping[str, Raw] | str]"
+"""The rows of a table; a row that is a string is a run of fused digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class Report:
     """One government's annual report, as read.
 
     ``tables[table][row][column]`` holds :data:`Raw` figures. A part that is ``None`` was not handed in (unknown), one that is
-    empty has nothing in it (absent). ``places`` goes from address (``requests[granted, total]``, ``about.year``,
+    empty has nothing in it (absent). A row that is a string is a run of fused digits. ``presumed`` are the (rule, instance) by which
+    runs were split: they are no evidence about this report. ``places`` goes from address (``requests[granted, total]``, ``about.year``,
     ``sections.overview``) to place.
     """
 
@@ -122,6 +124,7 @@ class Report:
     partial: bool = False
     places: Mapping[str, Place] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    presumed: frozenset[tuple[str, tuple[int, ...]]] = frozenset()
 
     def place_of(self, address: str) -> Place:
         """Where ``address`` stands; its source alone when no place was kept."""
@@ -129,9 +132,10 @@ class Report:
 
     def with_cell(self, table: str, row: str, column: str, raw: Raw) -> Report:
         """This report with one figure replaced."""
-        tables = {name: {r: dict(cells) for r, cells in rows.items()} for name, rows in (self.tables or {}).items()}
-        tables.setdefault(table, {}).setdefault(row, {})[column] = raw
-        return replace(self, tables=tables)
+        rows = (self.tables or {}).get(table, {})
+        cells = rows.get(row)
+        changed = {**(cells if isinstance(cells, Mapping) else {}), column: raw}
+        return replace(self, tables={**(self.tables or {}), table: {**rows, row: changed}})
 
 
 def cell_address(table: str, row: str, column: str) -> str:

@@ -14,6 +14,7 @@ from govreport_check.form import Form
 from govreport_check.model import Report
 from govreport_check.pack import Pack, bundled, load_pack
 from govreport_check.readers import Given, Source, load_source
+from govreport_check.splitting import split_runs
 
 LEAST_FIT = 0.2
 """A form fits a document of which at least this share of its labels is shown."""
@@ -61,6 +62,12 @@ def recognise(source: Source, packs: Sequence[Pack], about: Mapping[str, Any] | 
     report = readers.recognise(source, form)
     stated = {**report.about, **(about or {})}
     return Recognised(replace(report, about={**readers.derived_facts(stated, form), **stated}), form, pack)
+
+
+def with_figures(found: Recognised) -> Recognised:
+    """The report with its fused digits split where the pack's sums leave one way."""
+    report = split_runs(found.report, found.form, found.pack.rules)
+    return found if report is found.report else replace(found, report=report)
 
 
 def prior_among(taken: Sequence[Recognised]) -> list[Report | None]:

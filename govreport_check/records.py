@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from govreport_check.expr.nodes import Cells
 from govreport_check.expr.say import number_text
 from govreport_check.findings import CellRecord, PlaceRecord
-from govreport_check.form import Form
+from govreport_check.form import Form, Table
 from govreport_check.frame import Frame
 from govreport_check.model import Place, Repeated, Report, State, cell_address
 from govreport_check.wording import STATES, cell_label, cell_spot, pick, section_label
@@ -35,16 +35,20 @@ def cell_record(frame: Frame, report: Report, cells: Cells, at: tuple[int, int, 
         address=address,
         label=prior + cell_label(table, row, column, lang),
         spot=prior + cell_spot(table, row, column, place, lang),
-        raw=None if prior else printed(report, cells.table, table.rows[row], table.columns[column]),
+        raw=None if prior else printed(report, table, row, column),
         value=number_text(figures, at, table.places) if known else None,
         state=state.name.lower(),
         place=place_record(place),
     )
 
 
-def printed(report: Report, table: str, row: str, column: str) -> str | None:
+def printed(report: Report, table: Table, row: int, column: int) -> str | None:
     """What the page says in a cell; several figures at one address are told with a slash between them."""
-    raw = ((report.tables or {}).get(table, {}).get(row) or {}).get(column)
+    rows = (report.tables or {}).get(table.id, {})
+    parent = table.merged(rows).get(table.rows[row])
+    stands = parent is None or table.row_groups[parent][-1] == row
+    cells = rows.get(parent or table.rows[row]) if stands else None
+    raw = cells.get(table.columns[column]) if isinstance(cells, Mapping) else cells
     if isinstance(raw, Repeated):
         return " / ".join(str(value) for value in raw.values)
     return None if raw is None else str(raw)

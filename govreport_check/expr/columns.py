@@ -96,11 +96,12 @@ def sound(numbers: Numbers) -> Numbers:
     """``numbers`` widened outwards by one step where a result may have been rounded (beyond 2**53)."""
     if numbers.bound < EXACT:
         return numbers
-    big = (np.abs(numbers.lo) >= EXACT) | (np.abs(numbers.hi) >= EXACT)
-    if not big.any():
+    # each end by itself: 12 or more is still exactly 12 or more, whatever stands beside it in the batch
+    big_lo, big_hi = np.abs(numbers.lo) >= EXACT, np.isfinite(numbers.hi) & (np.abs(numbers.hi) >= EXACT)
+    if not big_lo.any() and not big_hi.any():
         return replace(numbers, bound=EXACT)
-    lo = np.where(big, np.nextafter(numbers.lo, -np.inf), numbers.lo)
-    hi = np.where(big, np.nextafter(numbers.hi, np.inf), numbers.hi)
+    lo = np.where(big_lo, np.nextafter(numbers.lo, -np.inf), numbers.lo)
+    hi = np.where(big_hi, np.nextafter(numbers.hi, np.inf), numbers.hi)
     return replace(numbers, lo=lo, hi=hi)
 
 

@@ -1,0 +1,124 @@
+"""Frames from Python data that is plainly regular (``readers/regular.py``): figures go into arrays without a report in between."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from govreport_check.expr.columns import Array, Column, Numbers
+from govreport_check.expr.nodes import Fact, Node, references
+from govreport_check.figures import LIMIT
+from govreport_check.form import Form
+from govreport_check.frame import Frame, OnDemand, build_frame
+from govreport_check.frame_facts import about_column, plain_parts, section_column
+from govreport_check.frame_tables import in_units, plain_columns
+from govreport_check.listed import listed
+from govreport_check.model import Report
+from govreport_check.readers import derived_facts
+from govreport_check.readers.regular import Outline, figures_of, is_regular, regular_report
+from govreport_check.rule import Rule
+
+Documents: TypeAlias = "list[tuple[int, Mapping[str, Any]]]"
+"""Reports with their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What of the words the rules need: what reports list (``flats``), and facts that follow from others (``derived``)."""
+
+    flats: bool
+    derived: bool
+
+
+def words_of(rules: Iterable[Rule], form: Form) -> Words:
+    """What of a report's words ``rules`` name."""
+    bound = [rule.bound[form.id] for rule in rules if form.id in rule.bound]
+    nodes: list[Node | None] = [node for one in bound for node in (one.assertion, one.when, *(low for _, low in one.lowered))]
+    named = [reference for node in nodes if node is not None for reference in references(node)]
+    keys = {reference.key for reference in named if isinstance(reference, Fact)}
+    flats = any(reference.shape.flat not in (None, "parts") for reference in named)
+    return Words(flats, any(spec.values and key in keys for key, spec in form.about.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Documents by what can be done with them: those with plain figures (``figures``: reports, cells), other regular ones, the rest."""
+
+    plain: Documents
+    figures: Array
+    odd: Documents
+    other: Documents
+
+
+def sorted_out(documents: Sequence[Mapping[str, Any]], form: Form, outline: Outline) -> Sorted:
+    """What can be done with each of ``documents``."""
+    plain: Documents = []
+    odd: Documents = []
+    other: Documents = []
+    flat, units = array("d"), [10**table.places for table in form.tables.values() for _ in table.cells]
+    scaled = [(i, unit) for i, unit in enumerate(units) if unit > 1]
+    for i, document in enumerate(documents):
+        figures = figures_of(document, outline) if is_regular(document, outline) else None
+        if figures is None:
+            other.append((i, document))
+        elif _appended(flat, figures, scaled):
+            plain.append((i, document))
+        else:
+            odd.append((i, document))
+    return Sorted(plain, np.frombuffer(flat, np.float64).reshape(len(plain), len(units)), odd, other)
+
+
+def _appended(flat: array[float], figures: list[Any], scaled: list[tuple[int, int]]) -> bool:
+    """Whether all figures are plain whole numbers of their units; if so they stand in ``flat``."""
+    try:
+        for i, unit in scaled:
+            figures[i] = in_units(figures[i], unit)
+        if set(map(type, figures)) != {int} or max(figures) >= LIMIT or min(figures) <= -LIMIT:
+            return False
+    except (TypeError, ValueError, OverflowError):
+        return False
+    flat.extend(figures)
+    return True
+
+
+def plain_frame(form: Form, found: Sorted, words: Words) -> Frame:
+    """The frame of the documents with plain figures."""
+    columns, start = np.ascontiguousarray(found.figures.T), 0
+    tables: dict[str, Numbers] = {}
+    for name, table in form.tables.items():
+        height, width = len(table.rows), len(table.columns)
+        tables[name] = plain_columns(table, columns[start : start + height * width].reshape(height, width, len(found.plain)))
+        start += height * width
+    if words.flats:
+        return replace(regular_frame(form, found.plain, words, figures=False), form=form, tables=tables)
+    documents = [document for _, document in found.plain]
+    reports = [Report("", form.id, _about(document, form, words)) for document in documents]
+    return Frame(
+        form=form,
+        size=len(documents),
+        tables=tables,
+        abouts=OnDemand(lambda key: about_column(form, key, reports)),
+        sections=OnDemand(lambda attribute: _section(form, attribute, documents)),
+    )
+
+
+def regular_frame(form: Form, found: Documents, words: Words, *, figures: bool = True) -> Frame:
+    """The frame of regular documents, whatever their figures; without these when they are to be filled in."""
+    reports = [replace(regular_report(document, str(i)), about=_about(document, form, words)) for i, document in found]
+    lists = [listed(report, form) for report in reports] if words.flats else None
+    return build_frame(form if figures else replace(form, tables={}), reports, lists)
+
+
+def _about(document: Mapping[str, Any], form: Form, words: Words) -> Mapping[str, Any]:
+    about: Mapping[str, Any] = document["about"]
+    return {**derived_facts(about, form), **about} if words.derived else about
+
+
+def _section(form: Form, attribute: str, documents: Sequence[Mapping[str, Any]]) -> Column:
+    if attribute in ("heading", "text"):
+        return plain_parts(form, attribute, [document["sections"] for document in documents])
+    return section_column(form, attribute, [regular_report(document, "") for document in documents])
