@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -47,8 +47,13 @@ class Batch:
         return self.explain(report)
 
 
+@lru_cache(maxsize=1)
+def _own() -> Pack:
+    return load_pack(BUILT_IN)
+
+
 def _work(form: Form, pack: Pack, options: Options, size: int) -> Work:
-    chosen = select_rules([pack, load_pack(BUILT_IN)], options)
+    chosen = select_rules([pack, _own()], options)
     counts = {outcome: np.zeros(size, np.int64) for outcome in Outcome}
     return Work(chosen[pack.id], options, gated(chosen, options), counts, np.zeros(size, np.uint8), [])
 
@@ -183,13 +188,13 @@ def _raw_fact(column: Column) -> Any:
 
 
 def _built_in(given: _Given, pack: Pack, options: Options, i: int) -> list[Finding]:
-    chosen, lang = select_rules([pack, load_pack(BUILT_IN)], options), options.lang or pack.languages[0]
+    chosen, lang = select_rules([pack, _own()], options), options.lang or pack.languages[0]
     frame = given.taken(slice(i, i + 1)).frame(plain=False)
     return list(built_in_findings(Reading(frame, 0, given.report(i), {rule.name: rule for rule in chosen[BUILT_IN]}, lang)))
 
 
 def _explained(given: _Given, pack: Pack, options: Options, i: int) -> list[Finding]:
-    chosen, lang = select_rules([pack, load_pack(BUILT_IN)], options), options.lang or pack.languages[0]
+    chosen, lang = select_rules([pack, _own()], options), options.lang or pack.languages[0]
     frame, report = given.taken(slice(i, i + 1)).frame(plain=False), given.report(i)
     told = findings_by_report(frame, [report], evaluate_rules(frame, chosen[pack.id]), lang)
     return [*_built_in(given, pack, options, i), *told.get(0, ())]

@@ -63,9 +63,10 @@ class Work:
             self._tell(evaluation, frame, at, UNDECIDED, Outcome.UNDECIDED)
 
     def _tell(self, evaluation: Evaluation, frame: Frame, at: Array, code: np.int8, outcome: Outcome) -> None:
-        where = np.nonzero(evaluation.codes == code)
-        if not len(where[-1]):
+        found = np.flatnonzero(evaluation.codes == code)
+        if not len(found):
             return
+        where = np.unravel_index(found, evaluation.codes.shape)
         owners = at[where[-1] if evaluation.owner is None else evaluation.owner[where[-1]]]
         if code == FAIL or self.options.strict:
             loud = _loudness(evaluation, where, frame) >= LOUDNESS[self.options.fail_on]
@@ -103,7 +104,8 @@ def not_plainly_read(frame: Frame) -> Array:
     told = np.zeros(frame.size, bool)
     for figures in frame.tables.values():
         if figures.state is not None:
-            told |= np.isin(figures.state, list(TELLING)).any(axis=(0, 1))
+            open_ended = np.isin(figures.state, list(TELLING)) & ~np.isfinite(figures.hi - figures.lo)  # a fraction is read
+            told |= open_ended.any(axis=(0, 1))
     return told
 
 

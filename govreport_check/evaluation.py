@@ -32,8 +32,10 @@ class Evaluation:
 
     def counted(self, reports: int) -> dict[Outcome, Array]:
         """How many instances of each outcome every report has, (reports,); a rule that does not apply at all counts once."""
-        others = np.nonzero(self.codes != PASS)  # few, as a rule
-        codes, owners = self.codes[others], others[-1] if self.owner is None else self.owner[others[-1]]
+        every = self.codes.reshape(-1)
+        others = np.flatnonzero(every != PASS)  # few, as a rule
+        members = others % self.codes.shape[-1] if len(others) else others
+        codes, owners = every[others], members if self.owner is None else self.owner[members]
         counts = {outcome: np.bincount(owners[codes == code], minlength=reports) for code, outcome in CODES.items()}
         counts[Outcome.PASS] = self._instances(reports) - np.bincount(owners, minlength=reports)
         decided = counts[Outcome.PASS] + counts[Outcome.UNDECIDED] + counts[Outcome.FAIL]

@@ -14,11 +14,11 @@ from pydantic import Field, ValidationError
 
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.expr.functions import pattern
-from govreport_check.expr.names import unknown
+from govreport_check.expr.names import bad_pattern, unknown
 from govreport_check.form import Form, FormError, build_form
 from govreport_check.form_file import Bilingual, FormFile, Strict
 from govreport_check.marked import MarkedError, Node, find, find_key, parse_yaml, plain, repeated
-from govreport_check.rule import Rule, RuleError, RuleFile, bind
+from govreport_check.rule import Rule, RuleErrors, RuleFile, bind
 
 BUILT_IN = "form"
 """The pack of built-in findings: what readers and the engine say of a report whatever its country."""
@@ -69,6 +69,9 @@ class Pack:
     profiles: Mapping[str, ProfileSpec] = field(default_factory=dict)
     same_agency: tuple[tuple[str, ...], ...] = ()
     folder: str = field(compare=False, default="")
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.hash))
 
     def rule(self, name: str) -> Rule:
         """The rule of this name, id or former name. Raises UsageError with the nearest one."""
@@ -177,13 +180,19 @@ class _File:
         return _File(str(path), node, tuple(text.split("\n")))
 
     def model(self, kind: type[T], complaints: list[Complaint]) -> T | None:
+        """The file as ``kind``, None where it is not one; a key too many is complained of and the rest is still looked at."""
         if self.node is None:
             return None
+        stated = plain(self.node)
         try:
-            return kind.model_validate(plain(self.node))
+            return kind.model_validate(stated)
         except ValidationError as error:
-            complaints.extend(self.of_pydantic(one) for one in error.errors(include_url=False))
+            found = error.errors(include_url=False)
+            complaints.extend(self.of_pydantic(one) for one in found)
+        extra = {one["loc"][0] for one in found if one["type"] == "extra_forbidden" and len(one["loc"]) == 1}
+        if len(extra) < len(found) or not isinstance(stated, dict):
             return None
+        return kind.model_validate({key: value for key, value in stated.items() if key not in extra})
 
     def of_pydantic(self, error: Any) -> Complaint:
         path = tuple(error["loc"])
@@ -215,7 +224,7 @@ def _bad_patterns(file: _File, head: PackFile | None) -> Iterator[Complaint]:
         try:
             pattern(text)
         except re2.error as error:
-            yield file.at(("recognise", "patterns", i), f"not a RE2 pattern: {error}")
+            yield file.at(("recognise", "patterns", i), f"not a RE2 pattern: {bad_pattern(text) or error}")
 
 
 def _forms(files: Mapping[str, _File], complaints: list[Complaint]) -> Iterator[tuple[str, Form]]:
@@ -255,10 +264,9 @@ def _bound(rule: Rule, forms: Iterable[Form], file: _File, complaints: list[Comp
             continue
         try:
             bound[form.id] = bind(rule.file, form)
-        except RuleError as error:
-            complaint = file.at(error.path, error.message, error.column)
-            if complaint not in complaints:
-                complaints.append(complaint)
+        except RuleErrors as found:
+            told = (file.at(error.path, error.message, error.column) for error in found.errors)
+            complaints.extend(complaint for complaint in told if complaint not in complaints)
     return replace(rule, bound=bound)
 
 

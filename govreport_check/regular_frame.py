@@ -46,7 +46,7 @@ def words_of(rules: Iterable[Rule], form: Form) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Documents by what can be done with them: those with plain figures (``figures``: reports, cells), other regular ones, the rest."""
+    """Documents by what can be done with them: those with plain figures (int64, reports × cells), other regular ones, the rest."""
 
     plain: Documents
     figures: Array
@@ -59,7 +59,7 @@ def sorted_out(documents: Sequence[Mapping[str, Any]], form: Form, outline: Outl
     plain: Documents = []
     odd: Documents = []
     other: Documents = []
-    flat, units = array("d"), [10**table.places for table in form.tables.values() for _ in table.cells]
+    flat, units = array("q"), _units(form)
     scaled = [(i, unit) for i, unit in enumerate(units) if unit > 1]
     for i, document in enumerate(documents):
         figures = figures_of(document, outline) if is_regular(document, outline) else None
@@ -69,25 +69,32 @@ def sorted_out(documents: Sequence[Mapping[str, Any]], form: Form, outline: Outl
             plain.append((i, document))
         else:
             odd.append((i, document))
-    return Sorted(plain, np.frombuffer(flat, np.float64).reshape(len(plain), len(units)), odd, other)
+    whole: Array = np.frombuffer(flat, np.int64).reshape(len(plain), len(units))
+    exact: Array = ((whole < LIMIT) & (whole > -LIMIT)).all(axis=1)
+    kept = [one for one, good in zip(plain, exact, strict=True) if good]
+    lost = [one for one, good in zip(plain, exact, strict=True) if not good]
+    return Sorted(kept, whole[exact] if lost else whole, odd + lost, other)
 
 
-def _appended(flat: array[float], figures: list[Any], scaled: list[tuple[int, int]]) -> bool:
-    """Whether all figures are plain whole numbers of their units; if so they stand in ``flat``."""
+def _units(form: Form) -> list[int]:
+    """For every cell of the form how many units make one."""
+    return [unit for table in form.tables.values() for unit in [10**table.places] * (len(table.rows) * len(table.columns))]
+
+
+def _appended(flat: array[int], figures: list[Any], scaled: list[tuple[int, int]]) -> bool:
+    """Whether all figures are whole numbers of their units; if so they stand in ``flat``."""
     try:
         for i, unit in scaled:
             figures[i] = in_units(figures[i], unit)
-        if set(map(type, figures)) != {int} or max(figures) >= LIMIT or min(figures) <= -LIMIT:
-            return False
+        flat.extend(array("q", figures))
     except (TypeError, ValueError, OverflowError):
         return False
-    flat.extend(figures)
     return True
 
 
 def plain_frame(form: Form, found: Sorted, words: Words) -> Frame:
     """The frame of the documents with plain figures."""
-    columns, start = np.ascontiguousarray(found.figures.T), 0
+    columns, start = np.ascontiguousarray(found.figures.T, np.float64), 0
     tables: dict[str, Numbers] = {}
     for name, table in form.tables.items():
         height, width = len(table.rows), len(table.columns)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -22,6 +22,8 @@ from govreport_check.marked import Node as Marked
 SeverityName: TypeAlias = Literal["error", "warning", "note"]
 Expectation: TypeAlias = Literal["pass", "fail", "undecided", "not_applicable"]
 Expression: TypeAlias = str | int | Decimal | bool
+
+T = TypeVar("T")
 
 # --- the file ------------------------------------------------------------------------------------------------------------------
 
@@ -178,29 +180,45 @@ class RuleError(ValueError):
         super().__init__(message)
 
 
+class RuleErrors(ValueError):
+    """Every :class:`RuleError` of one rule file."""
+
+    def __init__(self, errors: Sequence[RuleError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(error.message for error in errors))
+
+
 def bind(file: RuleFile, form: Form) -> Bound:
-    """The rule's expressions checked against ``form``. Raises :class:`RuleError` at the first that does not hold."""
-    variables = {name: _variable(name, domain, form) for name, domain in file.for_.items()}
-    lists = [name for name, variable in variables.items() if variable.flat]
-    if len(lists) > 1:
-        raise RuleError(("for", lists[1]), f"{lists[0]} stands for a listed thing already, and a rule is about one list")
-    scope = Scope(form, variables)
+    """The rule's expressions checked against ``form``. Raises :class:`RuleErrors` with all that do not hold."""
+    errors: list[RuleError] = []
+    variables = {name: found for name, domain in file.for_.items() if (found := _tried(errors, _variable, name, domain, form))}
     lets: dict[str, Node] = {}
     for name, text in file.let.items():
-        lets[name] = _checked(text, Scope(form, variables, dict(lets)), ("let", name))
-    tolerance = _checked(file.tolerance.abs, Scope(form, variables, lets), ("tolerance", "abs"), "number") if file.tolerance else None
+        node = _tried(errors, _checked, text, Scope(form, variables, dict(lets)), ("let", name))
+        lets.update({name: node} if node else {})
+    if errors:  # what they should have named would only be complained of again
+        raise RuleErrors(errors)
     scope = Scope(form, variables, lets)
+    tolerance = _tried(errors, _checked, file.tolerance.abs, scope, ("tolerance", "abs"), "number") if file.tolerance else None
     told = Scope(form, variables, lets, tolerance)
-    readings = _readings(file, told)
-    return Bound(
-        variables=tuple(variables.values()),
-        assertion=_assertion(file, told, readings),
-        when=None if file.when is None else _checked(file.when, scope, ("when",), "bool"),
-        lets=lets,
-        readings=readings,
-        lowered=tuple((low, _checked(low.when, scope, ("lowered", i, "when"), "bool")) for i, low in enumerate(file.lowered)),
-        messages={lang: template(getattr(file.message, lang), scope, ("message", lang)) for lang in ("zh", "en")},
-    )
+    readings = _tried(errors, _readings, file, told) or ()
+    assertion = _tried(errors, _assertion, file, told)
+    when = None if file.when is None else _tried(errors, _checked, file.when, scope, ("when",), "bool")
+    lowered = [(low, _tried(errors, _checked, low.when, scope, ("lowered", i, "when"), "bool")) for i, low in enumerate(file.lowered)]
+    messages = {lang: _tried(errors, template, getattr(file.message, lang), scope, ("message", lang)) or () for lang in ("zh", "en")}
+    if errors or assertion is None:
+        raise RuleErrors(errors)
+    sure = tuple((low, node) for low, node in lowered if node is not None)
+    return Bound(tuple(variables.values()), assertion, when, lets, readings, sure, messages)
+
+
+def _tried(errors: list[RuleError], make: Callable[..., T], *arguments: Any) -> T | None:
+    """What ``make`` makes; None, with its complaint kept, where it cannot."""
+    try:
+        return make(*arguments)
+    except RuleError as error:
+        errors.append(error)
+        return None
 
 
 def _checked(text: Any, scope: Scope, path: tuple[str | int, ...], wanted: Any = None) -> Node:
@@ -210,7 +228,7 @@ def _checked(text: Any, scope: Scope, path: tuple[str | int, ...], wanted: Any =
         raise RuleError(path, error.message, error.column) from None
 
 
-def _assertion(file: RuleFile, scope: Scope, readings: tuple[tuple[str, Node], ...]) -> Node:
+def _assertion(file: RuleFile, scope: Scope) -> Node:
     if file.assert_ is not None:
         return _checked(file.assert_, scope, ("assert",), "bool")
     if file.readings is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from govreport_check.errors import UsageError
 from govreport_check.expr.names import unknown
@@ -53,8 +54,13 @@ def with_profile(options: Options, packs: Sequence[Pack]) -> Options:
     return replace(options, add=tuple(profile.add), ignore=ignore, gate=tuple(profile.gate), least=profile.least)
 
 
-def select_rules(packs: Sequence[Pack], options: Options) -> dict[str, list[Rule]]:
+def select_rules(packs: Sequence[Pack], options: Options) -> Mapping[str, Sequence[Rule]]:
     """The rules to evaluate, by pack. Raises UsageError for a name that selects nothing."""
+    return _selection(tuple(packs), options)
+
+
+@lru_cache(maxsize=64)
+def _selection(packs: tuple[Pack, ...], options: Options) -> Mapping[str, Sequence[Rule]]:
     rules = [(pack.id, rule) for pack in packs for rule in pack.rules]
     for wanted in (*options.select, *options.ignore, *options.add):
         if not any(is_named(rule, wanted) for _, rule in rules):

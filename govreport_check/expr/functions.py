@@ -104,14 +104,17 @@ def length(a: Texts) -> Numbers:
 @lru_cache(maxsize=512)
 def pattern(text: str) -> Any:
     """The compiled RE2 pattern. Raises ``re2.error`` when it is none."""
-    return re2.compile(text)
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(text, options=options)
 
 
 def matches(a: Texts, wanted: str) -> Truth:
     """Whether the pattern is found in the text."""
     search = pattern(wanted).search
     values = a.values if a.values is not None else np.full(a.state.shape, None, object)
-    flags = [UNKNOWN if text is None else TRUE if search(text) else FALSE for text in values.flat]
+    known = {text: UNKNOWN if text is None else TRUE if search(text) else FALSE for text in dict.fromkeys(values.flat)}
+    flags = [known[text] for text in values.flat]
     return Truth(np.array(flags, np.int8).reshape(values.shape), a.na)
 
 

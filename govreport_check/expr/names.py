@@ -121,5 +121,6 @@ def bad_pattern(text: str) -> str | None:
     try:
         pattern(text)
     except re2.error as error:
-        return str(error)
+        reason = error.args[0] if error.args else ""
+        return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
     return None

@@ -97,6 +97,8 @@ class _Checker:
 
     def resolve(self, path: tuple[str, ...], node: ast.expr) -> Node | None:
         scope, head = self.scope, path[0]
+        if path in (("true",), ("false",)):  # as YAML writes them
+            return Constant(Shape("bool"), head == "true")
         if len(path) == 1 and head in scope.lets:
             return scope.lets[head]
         variable = scope.variables.get(head)

@@ -21,6 +21,8 @@ from govreport_check.readers.rows import UNREADABLE
 from govreport_check.readers.shape import RESERVED, Misfit, misfits
 
 SCHEMA = "govreport-report/1"
+_LARGEST = 10**4000
+_MOST_COPIES = 1000
 _PARTS = ("about", "sections", "tables", "labels", "notes", "entities", "reading")
 
 
@@ -95,7 +97,8 @@ def _scalar(value: object) -> tuple[bool, Scalar]:
     if isinstance(value, datetime.date):
         return True, value.isoformat()[:10]
     if isinstance(value, Integral):
-        return True, int(value)
+        whole = int(value)
+        return True, whole if abs(whole) < _LARGEST else Decimal(whole)  # Python writes no larger integer out
     if isinstance(value, Decimal | Real):
         exact = value if isinstance(value, Decimal) else Decimal(float.__repr__(float(value)))
         return True, exact if exact.is_finite() else str(exact).lower()
@@ -161,7 +164,7 @@ def _section(node: Node, place: Place) -> Section:
         heading=heading.scalar if heading and isinstance(heading.scalar, str) else None,
         text=text.scalar if text and isinstance(text.scalar, str) else "",
         place=replace(place, line=text.line or None) if text else place,
-        copies=copies.scalar if copies and isinstance(copies.scalar, int) and copies.scalar > 0 else 1,
+        copies=min(copies.scalar, _MOST_COPIES) if copies and isinstance(copies.scalar, int) and copies.scalar > 0 else 1,
         unread=unread is not None and unread.scalar is True,
     )
 
