@@ -26,9 +26,13 @@ from govreport_check.frame import Frame, frame_of_columns
 from govreport_check.frame_tables import plain_columns
 from govreport_check.model import Report
 from govreport_check.pack import BUILT_IN, Pack, load_pack
-from govreport_check.readers.regular import outline_of
+from govreport_check.readers.regular import Outline, outline_of
 from govreport_check.regular_frame import Documents, Words, plain_frame, regular_frame, sorted_out, words_of
+from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
+
+COLUMNS = 8192
+"""Reports in columns side by side at a time: enough that what a rule costs apart from its figures does not show."""
 
 __all__ = ["VERDICTS", "Batch", "Told", "check_columns", "check_data"]
 
@@ -47,15 +51,33 @@ class Batch:
         return self.explain(report)
 
 
-@lru_cache(maxsize=1)
-def _own() -> Pack:
-    return load_pack(BUILT_IN)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is the same for every batch: the rules that were selected, and what they need of a report of the form."""
+
+    form: Form
+    pack: Pack
+    options: Options
+    chosen: Mapping[str, Sequence[Rule]]
+    outline: Outline
+    words: Words
+
+    def work(self, size: int) -> Work:
+        counts = {outcome: np.zeros(size, np.int64) for outcome in Outcome}
+        gate = gated(self.chosen, self.options)
+        return Work(self.chosen[self.pack.id], self.options, gate, counts, np.zeros(size, np.uint8), [])
+
+    @property
+    def lang(self) -> str:
+        return self.options.lang or self.pack.languages[0]
 
 
-def _work(form: Form, pack: Pack, options: Options, size: int) -> Work:
-    chosen = select_rules([pack, _own()], options)
-    counts = {outcome: np.zeros(size, np.int64) for outcome in Outcome}
-    return Work(chosen[pack.id], options, gated(chosen, options), counts, np.zeros(size, np.uint8), [])
+@lru_cache(maxsize=16)
+def _plan(form: str, pack: Pack, options: Options) -> _Plan:
+    checked = checked_options(options, [pack])
+    chosen = select_rules([pack, load_pack(BUILT_IN)], checked)
+    known = pack.forms[form]
+    return _Plan(known, pack, checked, chosen, outline_of(known), words_of(chosen[pack.id], known))
 
 
 def _done(work: Work, explain: Callable[[int], list[Finding]]) -> Batch:
@@ -65,47 +87,45 @@ def _done(work: Work, explain: Callable[[int], list[Finding]]) -> Batch:
 # --- data ----------------------------------------------------------------------------------------------------------------------
 
 
-def check_data(documents: Sequence[Mapping[str, Any]], form: Form, pack: Pack, options: Options | None = None) -> Batch:
+def check_data(documents: Sequence[Mapping[str, Any]], form: str, pack: Pack, options: Options | None = None) -> Batch:
     """What the rules of ``pack`` say of reports in Python data (``govreport-report/1``), each by itself and in their order.
 
-    ``form`` is the one that most of them are of; others are checked as well. Raises UsageError for a bad option.
+    ``form`` is the id of the form that most of them are of; others are checked as well. Raises UsageError for a bad option.
     """
-    checked = checked_options(options or Options(), [pack])
-    work, outline = _work(form, pack, checked, len(documents)), outline_of(form)
-    words = words_of(work.rules, form)
-    alone = partial(_alone, documents, pack, checked)
+    plan = _plan(form, pack, options or Options())
+    work, alone = plan.work(len(documents)), partial(_alone, documents, plan)
     for start in range(0, len(documents), BATCH):
-        found = sorted_out(documents[start : start + BATCH], form, outline)
+        found = sorted_out(documents[start : start + BATCH], plan.form, plan.outline)
         if found.plain:
-            work.add(plain_frame(form, found, words), np.array([i for i, _ in found.plain]) + start)
-        unread = _add_odd(work, form, found.odd, words, start)
+            work.add(plain_frame(plan.form, found, plan.words), np.array([i for i, _ in found.plain]) + start)
+        unread = _add_odd(work, plan, found.odd, start)
         for i, _ in (*found.other, *unread):
             work.add_result(alone(i + start), i + start)
     return _done(work, lambda i: alone(i).findings)
 
 
-def _add_odd(work: Work, form: Form, odd: Documents, words: Words, start: int) -> Documents:
+def _add_odd(work: Work, plan: _Plan, odd: Documents, start: int) -> Documents:
     """Adds the documents of which every figure was read; the others are left to be checked by themselves."""
     if not odd:
         return []
-    frame = regular_frame(form, odd, words)
+    frame = regular_frame(plan.form, odd, plan.words)
     unread = not_plainly_read(frame)
     if unread.any():
         read = [one for one, bad in zip(odd, unread, strict=True) if not bad]
-        return _add_odd(work, form, read, words, start) + [one for one, bad in zip(odd, unread, strict=True) if bad]
+        return _add_odd(work, plan, read, start) + [one for one, bad in zip(odd, unread, strict=True) if bad]
     work.add(frame, np.array([i for i, _ in odd]) + start)
     return []
 
 
-def _alone(documents: Sequence[Mapping[str, Any]], pack: Pack, options: Options, i: int) -> ReportResult:
-    return check_jobs([Job(documents[i])], [pack], options).reports[0]
+def _alone(documents: Sequence[Mapping[str, Any]], plan: _Plan, i: int) -> ReportResult:
+    return check_jobs([Job(documents[i])], [plan.pack], plan.options).reports[0]
 
 
 # --- columns -------------------------------------------------------------------------------------------------------------------
 
 
 def check_columns(
-    form: Form,
+    form: str,
     pack: Pack,
     tables: Mapping[str, Array],
     abouts: Mapping[str, Column] | None = None,
@@ -113,21 +133,23 @@ def check_columns(
     options: Options | None = None,
 ) -> Batch:
     """What the rules of ``pack`` say of reports in columns, as ``frame_of_columns`` takes them. Raises UsageError for a bad option."""
-    checked = checked_options(options or Options(), [pack])
-    given = _Given(form, tables, abouts or {}, lengths)
-    work = _work(form, pack, checked, given.size)
-    for start in range(0, given.size, BATCH):
-        chunk = given.taken(slice(start, start + BATCH))
-        odd = chunk.odd()
+    plan = _plan(form, pack, options or Options())
+    given = _Given(plan.form, tables, abouts or {}, lengths)
+    work = plan.work(given.size)
+    for start in range(0, given.size, COLUMNS):
+        chunk = given.taken(slice(start, start + COLUMNS))
+        sizes = chunk.sizes()
+        odd = chunk.odd(sizes)
         if not odd.all():
             plain = chunk.taken(np.flatnonzero(~odd)) if odd.any() else chunk
-            work.add(plain.frame(plain=True), np.flatnonzero(~odd) + start)
+            bounds = {name: float(size[~odd].max()) for name, size in sizes.items()}
+            work.add(plain.frame(bounds), np.flatnonzero(~odd) + start)
         if odd.any():
-            frame = chunk.taken(np.flatnonzero(odd)).frame(plain=False)
+            frame = chunk.taken(np.flatnonzero(odd)).frame()
             work.add(frame, np.flatnonzero(odd) + start)
             for i in np.flatnonzero(odd)[not_plainly_read(frame)] + start:
-                work.add_findings(_built_in(given, pack, checked, int(i)), int(i))
-    return _done(work, partial(_explained, given, pack, checked))
+                work.add_findings(_built_in(given, plan, int(i)), int(i))
+    return _done(work, partial(_explained, given, plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +171,23 @@ class _Given:
         abouts = {key: mapped(column, lambda values: values[..., which]) for key, column in self.abouts.items()}
         return _Given(self.form, tables, abouts, None if self.lengths is None else self.lengths[..., which])
 
-    def odd(self) -> Array:
+    def sizes(self) -> dict[str, Array]:
+        """The greatest absolute figure of every report in each table, (reports,); nan where one is not printed."""
+        return {name: np.maximum(values.max(axis=(0, 1)), -values.min(axis=(0, 1))) for name, values in self.tables.items()}
+
+    def odd(self, sizes: Mapping[str, Array]) -> Array:
         """Which reports have a figure that is not exactly a whole number of its units, (reports,)."""
         odd = np.zeros(self.size, bool)
-        for values in self.tables.values():
-            odd |= (np.floor(values) != values).any(axis=(0, 1))
-            odd |= (values.max(axis=(0, 1)) >= LIMIT) | (values.min(axis=(0, 1)) <= -LIMIT)
+        for name, values in self.tables.items():
+            odd |= ~(sizes[name] < LIMIT) | (np.floor(values) != values).any(axis=(0, 1))
         return odd
 
-    def frame(self, plain: bool) -> Frame:
-        """The frame of all reports; ``plain`` says that none of them is odd."""
-        known = {name: plain_columns(self.form.tables[name], values) for name, values in self.tables.items()} if plain else self.tables
-        return frame_of_columns(self.form, known, self.abouts, self.lengths)
+    def frame(self, bounds: Mapping[str, float] | None = None) -> Frame:
+        """The frame of all reports; where none of them is odd, ``bounds`` are the greatest absolute figures of the tables."""
+        tables: dict[str, Array | Numbers] = dict(self.tables)
+        if bounds is not None:
+            tables = {name: plain_columns(self.form.tables[name], values, bounds[name]) for name, values in self.tables.items()}
+        return frame_of_columns(self.form, tables, self.abouts, self.lengths)
 
     def report(self, i: int) -> Report:
         """One report in the shape in which findings are explained."""
@@ -187,14 +214,12 @@ def _raw_fact(column: Column) -> Any:
     return int(column.lo[0]) if isinstance(column, Numbers) and np.isfinite(column.lo[0]) else None
 
 
-def _built_in(given: _Given, pack: Pack, options: Options, i: int) -> list[Finding]:
-    chosen, lang = select_rules([pack, _own()], options), options.lang or pack.languages[0]
-    frame = given.taken(slice(i, i + 1)).frame(plain=False)
-    return list(built_in_findings(Reading(frame, 0, given.report(i), {rule.name: rule for rule in chosen[BUILT_IN]}, lang)))
+def _built_in(given: _Given, plan: _Plan, i: int) -> list[Finding]:
+    frame, rules = given.taken(slice(i, i + 1)).frame(), {rule.name: rule for rule in plan.chosen[BUILT_IN]}
+    return list(built_in_findings(Reading(frame, 0, given.report(i), rules, plan.lang)))
 
 
-def _explained(given: _Given, pack: Pack, options: Options, i: int) -> list[Finding]:
-    chosen, lang = select_rules([pack, _own()], options), options.lang or pack.languages[0]
-    frame, report = given.taken(slice(i, i + 1)).frame(plain=False), given.report(i)
-    told = findings_by_report(frame, [report], evaluate_rules(frame, chosen[pack.id]), lang)
-    return [*_built_in(given, pack, options, i), *told.get(0, ())]
+def _explained(given: _Given, plan: _Plan, i: int) -> list[Finding]:
+    frame = given.taken(slice(i, i + 1)).frame()
+    evaluations = evaluate_rules(frame, plan.chosen[plan.pack.id])
+    return [*_built_in(given, plan, i), *findings_by_report(frame, [given.report(i)], evaluations, plan.lang).get(0, ())]

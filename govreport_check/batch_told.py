@@ -63,9 +63,10 @@ class Work:
             self._tell(evaluation, frame, at, UNDECIDED, Outcome.UNDECIDED)
 
     def _tell(self, evaluation: Evaluation, frame: Frame, at: Array, code: np.int8, outcome: Outcome) -> None:
-        found = np.flatnonzero(evaluation.codes == code)
-        if not len(found):
+        flags = evaluation.codes == code
+        if not flags.any():
             return
+        found = np.flatnonzero(flags)
         where = np.unravel_index(found, evaluation.codes.shape)
         owners = at[where[-1] if evaluation.owner is None else evaluation.owner[where[-1]]]
         if code == FAIL or self.options.strict:

@@ -27,7 +27,7 @@ from govreport_check.findings import (
 )
 from govreport_check.form import Form
 from govreport_check.frame import Frame, build_frame
-from govreport_check.listed import listed
+from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
 from govreport_check.pack import BUILT_IN, Pack, load_pack
 from govreport_check.readers import Given, load_source
@@ -209,7 +209,8 @@ def check_reports(
     form, pack = taken[0].form, taken[0].pack
     lang = options.lang or pack.languages[0]
     reports = [one.report for one in taken]
-    frame = build_frame(form, reports, [listed(report, form) for report in reports], before, parts)
+    named = lists_named(chosen[pack.id], form)
+    frame = build_frame(form, reports, [listed(report, form, named) for report in reports], before, parts)
     evaluations = evaluate_rules(frame, chosen[pack.id])
     found = findings_by_report(frame, reports, evaluations, lang)
     numbers, read_whole, gate = tally(evaluations, len(reports)), wholly_read(frame), gated(chosen, options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 
@@ -34,6 +35,8 @@ class Evaluation:
         """How many instances of each outcome every report has, (reports,); a rule that does not apply at all counts once."""
         every = self.codes.reshape(-1)
         others = np.flatnonzero(every != PASS)  # few, as a rule
+        if not len(others) and len(every) and self.owner is None:
+            return {**dict.fromkeys(Outcome, np.zeros(reports, np.int64)), Outcome.PASS: self._instances(reports)}
         members = others % self.codes.shape[-1] if len(others) else others
         codes, owners = every[others], members if self.owner is None else self.owner[members]
         counts = {outcome: np.bincount(owners[codes == code], minlength=reports) for code, outcome in CODES.items()}
@@ -43,7 +46,7 @@ class Evaluation:
         return counts
 
     def _instances(self, reports: int) -> Array:
-        each = int(np.prod(self.codes.shape[:-1]))
+        each = prod(self.codes.shape[:-1])
         members = np.ones(reports, np.int64) if self.owner is None else np.bincount(self.owner, minlength=reports)
         return each * members
 

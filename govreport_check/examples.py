@@ -62,8 +62,12 @@ def _line(rule: Rule, path: tuple[str | int, ...]) -> int:
 def _form_of(rule: Rule, example: ExampleSpec, pack: Pack) -> Form | None:
     if example.form:
         return pack.forms.get(example.form) or pack.forms.get(f"{pack.id}/{example.form}")
-    bound = [pack.forms[name] for name in rule.bound]
-    return max(bound, key=lambda form: form.first_year, default=None)
+    return _latest(rule, pack)
+
+
+def _latest(rule: Rule, pack: Pack) -> Form | None:
+    """The newest form that the rule is bound to."""
+    return max((pack.forms[name] for name in rule.bound), key=lambda form: form.first_year, default=None)
 
 
 def verdict_of_example(rule: Rule, example: ExampleSpec, pack: Pack) -> str:
@@ -81,14 +85,15 @@ def verdict_of_example(rule: Rule, example: ExampleSpec, pack: Pack) -> str:
 def fragment(given: Mapping[str, Any], form: Form) -> Report:
     """A report of which only ``given`` was handed in; rows that are left out are not given."""
     about = {"partial": True, **given.get("about", {})}
-    data = {key: value for key, value in given.items() if key not in ("about", "prior")}
+    data = {key: value for key, value in given.items() if key not in ("about", "prior", "parts")}
     return read_structured({"schema": "govreport-report/1", "form": form.id, **data, "about": about}, form, "example")
 
 
 def _evaluated(rule: Rule, report: Report, form: Form, given: Mapping[str, Any]) -> Evaluation:
-    prior = given.get("prior")
+    prior, parts = given.get("prior"), given.get("parts")
     before = None if prior is None else [fragment(prior, form)]
-    return evaluate_rule(build_frame(form, [report], [listed(report, form)], before), rule, rule.bound[form.id])
+    members = None if parts is None else [[fragment(part, form) for part in parts]]
+    return evaluate_rule(build_frame(form, [report], [listed(report, form)], before, members), rule, rule.bound[form.id])
 
 
 def _verdict(evaluation: Evaluation, only: Mapping[str, str | int]) -> str:
@@ -107,11 +112,12 @@ def _verdict(evaluation: Evaluation, only: Mapping[str, str | int]) -> str:
 
 def _idle(rule: Rule, pack: Pack) -> list[ExampleResult]:
     """Tables' references that no example needs: made unreadable in every passing example, the outcome stays."""
-    bound = next(iter(rule.bound.values()), None)
-    if bound is None:
+    form = _latest(rule, pack)
+    if form is None:
         return []
-    tables = {(ref.table, ref.rows.indices, ref.columns.indices) for ref in references(bound.assertion) if isinstance(ref, Cells)}
-    passing = [example for example in rule.file.examples if example.expect == "pass"]
+    named = references(rule.bound[form.id].assertion)
+    tables = {(ref.table, ref.rows.indices, ref.columns.indices) for ref in named if isinstance(ref, Cells) and ref.world == "here"}
+    passing = [example for example in rule.file.examples if example.expect == "pass" and _form_of(rule, example, pack) is form]
     idle = [where for where in sorted(tables) if not any(_matters(rule, example, pack, where) for example in passing)]
     return [
         ExampleResult(rule.id, -1, "pass", "pass", f"{table}[…] matters to no passing example", rule.source, _line(rule, ("examples",)))

@@ -89,7 +89,7 @@ def finding_of(case: Case) -> Finding:
         terms=_terms(comparison, case) if comparison else [],
         readings=_readings(case),
         cells=cells,
-        cites=[Cite(document=cite.document, at=cite.at) for cite in file.cites],
+        cites=[Cite(document=cite.document, at=cite.at) for cite in file.cites if cite.is_law_for(case.form)],
         excerpt=excerpt_of(case.form, case.report, [cell.address for cell in cells], case.lang),
     )
 
@@ -257,7 +257,9 @@ def _records(reference: Node, case: Case) -> Iterator[CellRecord]:
 def _fact_record(fact: Fact, case: Case) -> CellRecord:
     address = f"about.{fact.key}"
     value = case.report.about.get(fact.key)
-    name = pick(FACTS.get(fact.key, (fact.key, fact.key)), case.lang)
+    spec = case.form.about.get(fact.key)
+    names = (spec.name.zh, spec.name.en) if spec and spec.name else FACTS.get(fact.key, (fact.key, fact.key))
+    name = pick(names, case.lang)
     state = State.ABSENT if value is None else State.VALUE
     raw = None if value is None else str(value)
     place = place_record(case.report.place_of(address))

@@ -174,6 +174,8 @@ def rough_figure(match: re.Match[str]) -> Figure:
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 CHINESE = "〇零一二两三四五六七八九十百千万亿"
+_TWO_DIGITS = re.compile("[一二两三四五六七八九]{2}")
+_MOST_NUMERALS = 20
 
 
 def chinese_integer(text: str) -> int | None:
@@ -181,7 +183,11 @@ def chinese_integer(text: str) -> int | None:
     if not text or any(char not in CHINESE for char in text):
         return None
     if all(char in _DIGITS for char in text):
-        return int("".join(str(_DIGITS[char]) for char in text))
+        # 二〇二二 is a row of digits; 三四 is "three or four", which is not a number
+        spelled = len(text) == 1 or (4 <= len(text) <= _MOST_NUMERALS) or any(char in "〇零" for char in text)
+        return int("".join(str(_DIGITS[char]) for char in text)) if spelled else None
+    if _TWO_DIGITS.search(text):
+        return None
     total, group, digit = 0, 0, 0
     for char in text:
         if char in _DIGITS:

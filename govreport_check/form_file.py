@@ -64,9 +64,10 @@ class AboutSpec(Strict):
     """A fact about the report and how the prose states it: RE2 patterns with a capture of the fact's own name, or ``{date}``.
 
     A fact that no text states in so many words (an agency's level) is the first of ``values`` one of whose patterns is found in the
-    facts named by ``of``.
+    facts named by ``of``. ``name`` is what findings call it.
     """
 
+    name: Bilingual | None = None
     type: Literal["text", "date", "number"]
     in_: str | list[str] = Field(alias="in", default="title")
     reads: list[str] = []
@@ -118,7 +119,7 @@ class ClaimSpec(Strict):
     says: list[str] = []
     value: int | None = None
     unless: list[str] = []
-    span: Literal["clause", "sentence"] = "clause"
+    span: Literal["clause", "sentence", "part"] = "clause"
     whole: str | None = None
     opens: str | None = None
     part: str | None = None
@@ -130,12 +131,15 @@ class DatesSpec(Strict):
     unless: list[str] = []
 
 
+YEARS = r"^[0-9]{4}(-([0-9]{4})?)?$"
+
+
 class FormFile(Strict):
     """``govreport-form/1``"""
 
     schema_: Literal["govreport-form/1"] = Field(alias="schema")
     id: str
-    years: str = Field(pattern=r"^\d{4}(-(\d{4})?)?$")
+    years: str = Field(pattern=YEARS)
     marks: dict[str, MarkSpec] = {}
     suffixes: dict[str, list[str]] = {}
     about: dict[str, AboutSpec] = {}

@@ -23,10 +23,15 @@ def about_column(form: Form, key: str, reports: Sequence[Report]) -> Column:
     """One fact, (reports,); ``notes.requests`` is whether the table has notes."""
     if key.startswith("notes."):
         return Truth(np.array([TRUE if report.notes.get(key[6:]) else FALSE for report in reports], np.int8))
-    values = [report.about.get(key) for report in reports]
+    return stated_column(form, key, [report.about for report in reports])
+
+
+def stated_column(form: Form, key: str, abouts: Sequence[Mapping[str, Any]]) -> Column:
+    """One fact of what reports state about themselves, (reports,); nothing is given where nothing at all is stated."""
+    values = [about.get(key) for about in abouts]
     states = [
-        State.VALUE if value not in (None, "") else State.ABSENT if report.about else State.NOT_GIVEN
-        for value, report in zip(values, reports, strict=True)
+        State.VALUE if value is not None and value != "" else State.ABSENT if about else State.NOT_GIVEN
+        for value, about in zip(values, abouts, strict=True)
     ]
     return fact_column(facts(form)[key], values, states)
 
@@ -87,8 +92,9 @@ def _day(value: str) -> tuple[float, float, float]:
 
 def _dates(parts: Sequence[tuple[float, float, float]], states: Sequence[State]) -> Dates:
     known = np.array(parts, np.float64).reshape(len(parts), 3)
-    state = [State.UNREADABLE if s is State.VALUE and np.isnan(p).all() else s for s, p in zip(states, known, strict=True)]
-    return make_dates(known[:, 0], known[:, 1], known[:, 2], np.array(state, np.uint8))
+    state = np.array(states, np.uint8)
+    state[(state == State.VALUE) & np.isnan(known).all(axis=1)] = State.UNREADABLE
+    return make_dates(known[:, 0], known[:, 1], known[:, 2], state)
 
 
 _NUMBER = re.compile(r"\s*[#*\s]*[（(]?([一二三四五六七八九十]+|\d{1,2})\s*[）)]?\s*[、.．,，:：\s]")
@@ -115,19 +121,16 @@ def section_column(form: Form, attribute: str, reports: Sequence[Report]) -> Col
 def plain_parts(form: Form, attribute: str, documents: Sequence[Mapping[str, Mapping[str, str | None]]]) -> Texts:
     """(parts, reports) of the headings or the texts of parts in Python data, none of them unread; the same as :func:`section_column`."""
     names = (*RESERVED, *form.sections)
-    nothing: Mapping[str, str | None] = {}
-    values = [document.get(name, nothing).get(attribute) for name in names for document in documents]
-    absent = State.BLANK if attribute == "text" else State.ABSENT
-    states = [State.VALUE if value else absent for value in values]
+    parts = [document.get(name) for name in names for document in documents]
+    values = [None if part is None else part[attribute] for part in parts]
+    lengths = np.array([0.0 if not value else float(len(value.strip())) for value in values])
     if attribute == "text":
-        there = (name in document for name in names for document in documents)
-        states = [
-            State.ABSENT if not given else State.VALUE if value and value.strip() else State.BLANK
-            for given, value in zip(there, values, strict=True)
-        ]
-        values = [value or "" if state is not State.ABSENT else None for value, state in zip(values, states, strict=True)]
-    texts, shape = _texts(values, states), (len(names), len(documents))
-    return Texts(np.asarray(texts.values).reshape(shape), texts.lengths.reshape(shape), texts.state.reshape(shape))
+        state = np.where([part is None for part in parts], State.ABSENT, np.where(lengths > 0, State.VALUE, State.BLANK))
+    else:
+        state = np.where([not value for value in values], State.ABSENT, State.VALUE)
+    texts, shape = np.empty(len(values), object), (len(names), len(documents))
+    texts[:] = values
+    return Texts(texts.reshape(shape), lengths.reshape(shape), state.astype(np.uint8).reshape(shape))
 
 
 def _section_value(attribute: str, name: str, report: Report) -> tuple[Any, State]:

@@ -144,10 +144,10 @@ def nothing_given(table: Table, size: int) -> Numbers:
     return Numbers(lo, np.full(shape, np.inf), state=np.full(shape, State.NOT_GIVEN, np.uint8))
 
 
-def plain_columns(table: Table, values: Array) -> Numbers:
-    """Figures of which each is exactly a whole number of the table's units, (rows, columns, reports)."""
+def plain_columns(table: Table, values: Array, bound: float | None = None) -> Numbers:
+    """Figures of which each is exactly a whole number of the table's units, (rows, columns, reports); none is greater than ``bound``."""
     low = np.broadcast_to(_least(table), (*values.shape[:2], 1))
-    return Numbers(values, values, bound=size_of(values), low=low)
+    return Numbers(values, values, bound=size_of(values) if bound is None else bound, low=low)
 
 
 def columns_in_memory(form: Form, table: Table, values: Array) -> Numbers:
@@ -163,7 +163,7 @@ def columns_in_memory(form: Form, table: Table, values: Array) -> Numbers:
     nothing, empty_is_zero = np.isnan(values), form.marks.get("") is State.ZERO
     zero = nothing & ~total if empty_is_zero else np.zeros_like(nothing)
     state = np.where(nothing, np.where(zero, State.EMPTY, State.BLANK), np.where(odd, State.OUT_OF_RANGE, State.VALUE)).astype(np.uint8)
-    big = np.abs(values) >= LIMIT
-    lo = np.where(nothing, np.where(zero, 0.0, low), np.where(big & (values < 0), -np.inf, whole))
-    hi = np.where(nothing, np.where(zero, 0.0, np.inf), np.where(big & (values > 0), np.inf, np.ceil(values)))
+    big, floor, ceiling = np.abs(values) >= LIMIT, np.clip(whole, -LIMIT, LIMIT), np.clip(np.ceil(values), -LIMIT, LIMIT)
+    lo = np.where(nothing, np.where(zero, 0.0, low), np.where(big & (values < 0), -np.inf, floor))
+    hi = np.where(nothing, np.where(zero, 0.0, np.inf), np.where(big & (values > 0), np.inf, ceiling))
     return _numbers(lo, hi, state, low, None, None)

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
+from govreport_check.expr.nodes import Node, references
 from govreport_check.form import Form, FormLabel
 from govreport_check.frame import Item, Listed
 from govreport_check.labels import compare_label
 from govreport_check.model import Report
 from govreport_check.readers.claims import claims_of
 from govreport_check.readers.facts import dates_of
+from govreport_check.rule import Bound, Placeholder, Rule
 
 
-def listed(report: Report, form: Form) -> Listed:
-    """Members of every flat axis of ``form``, in the order of the report: ``labels``, ``dates.<name>``, ``claims.<name>``."""
-    lists: dict[str, list[Item]] = {"labels": list(_labels(report, form))}
+def lists_named(rules: Iterable[Rule], form: Form) -> frozenset[str]:
+    """The flat axes that ``rules`` name. Looking for the others in a report's prose costs time and tells nothing."""
+    nodes = (node for rule in rules if form.id in rule.bound for node in _expressions(rule.bound[form.id]))
+    return frozenset(part.shape.flat for node in nodes for part in references(node) if part.shape.flat is not None)
+
+
+def _expressions(bound: Bound) -> Iterator[Node]:
+    yield bound.assertion
+    if bound.when is not None:
+        yield bound.when
+    yield from bound.lets.values()
+    yield from (node for _, node in (*bound.readings, *bound.lowered))
+    pieces = (piece for message in bound.messages.values() for piece in message)
+    yield from (piece.node for piece in pieces if isinstance(piece, Placeholder) and piece.node is not None)
+
+
+def listed(report: Report, form: Form, named: Collection[str] | None = None) -> Listed:
+    """Members of every flat axis of ``form``, or of those ``named``, in the order of the report: ``labels``, ``dates.<name>``,
+    ``claims.<name>``."""
+    if named is not None:
+        dates = {name: spec for name, spec in form.dates.items() if f"dates.{name}" in named}
+        claims = {name: spec for name, spec in form.claims.items() if f"claims.{name}" in named}
+        form = replace(form, dates=dates, claims=claims)
+    lists: dict[str, list[Item]] = {"labels": list(_labels(report, form)) if named is None or "labels" in named else []}
     if report.sections is not None and (form.dates or form.claims):
         for date in dates_of(report, form):
             parts = (_number(date.year), _number(date.month), _number(date.day))

@@ -100,34 +100,60 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 def parse_yaml(text: str) -> Node:
     """One YAML document as a tree. Raises :class:`MarkedError` where it is not YAML, holds an alias, or nests too deeply."""
     try:
-        composed = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return _tree(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise MarkedError(f"not YAML: {error.problem or error.context}", line, column) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
+        if isinstance(error, MarkedError):
+            raise
         raise MarkedError(f"not YAML: {str(error).splitlines()[0]}", 1, 1) from None
-    if composed is None:
-        return Node("scalar", None, (), 1, 1)
-    return _from_yaml(composed, 0, set())
 
 
-def _from_yaml(node: yaml.Node, depth: int, seen: set[int]) -> Node:
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if depth > MAX_DEPTH:
-        raise MarkedError(f"nested deeper than {MAX_DEPTH} levels", line, column)
-    if id(node) in seen:
-        # An alias shares its node: nested aliases can stand for billions of values, so none are followed.
-        raise MarkedError("aliases (*name) are not allowed", line, column)
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        pairs = tuple((_from_yaml(key, depth + 1, seen), _from_yaml(value, depth + 1, seen)) for key, value in node.value)
-        return Node("map", None, pairs, line, column)
-    if isinstance(node, yaml.SequenceNode):
-        return Node("list", None, tuple((i, _from_yaml(value, depth + 1, seen)) for i, value in enumerate(node.value)), line, column)
-    plain_word = isinstance(node, yaml.ScalarNode) and not node.style and node.tag.startswith("tag:yaml.org")
-    scalar = resolve(node.value) if plain_word else node.value
-    return Node("scalar", scalar, (), line, column)
+@dataclass(slots=True)
+class _Open:
+    """A map or list that has begun and not ended."""
+
+    kind: Kind
+    line: int
+    column: int
+    nodes: list[Node]
+
+    def closed(self) -> Node:
+        if self.kind == "list":
+            return Node("list", None, tuple(enumerate(self.nodes)), self.line, self.column)
+        return Node("map", None, tuple(zip(self.nodes[::2], self.nodes[1::2], strict=True)), self.line, self.column)
+
+
+def _tree(events: Iterator[yaml.Event]) -> Node:
+    # The library's own composer calls itself for every level, in C, and takes the process down at a hundred thousand brackets.
+    open_, documents = [_Open("list", 1, 1, [])], 0
+    for event in events:
+        line, column = (event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else (1, 1)
+        if isinstance(event, yaml.AliasEvent):
+            # An alias shares its node: nested aliases can stand for billions of values, so none are followed.
+            raise MarkedError("aliases (*name) are not allowed", line, column)
+        if isinstance(event, yaml.CollectionStartEvent):
+            if len(open_) > MAX_DEPTH + 1:
+                raise MarkedError(f"nested deeper than {MAX_DEPTH} levels", line, column)
+            open_.append(_Open("map" if isinstance(event, yaml.MappingStartEvent) else "list", line, column, []))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node = open_.pop().closed()
+            open_[-1].nodes.append(node)
+        elif isinstance(event, yaml.ScalarEvent):
+            open_[-1].nodes.append(Node("scalar", _scalar(event), (), line, column))
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise MarkedError("not YAML: a second document begins here", line, column)
+    return open_[0].nodes[0] if open_[0].nodes else Node("scalar", None, (), 1, 1)
+
+
+def _scalar(event: yaml.ScalarEvent) -> Scalar:
+    plain_word = not event.style and event.tag is None
+    word: str = event.value
+    return resolve(word) if plain_word else word
 
 
 def resolve(word: str) -> Scalar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -227,6 +228,25 @@ def _bad_patterns(file: _File, head: PackFile | None) -> Iterator[Complaint]:
             yield file.at(("recognise", "patterns", i), f"not a RE2 pattern: {bad_pattern(text) or error}")
 
 
+_HOLE = re.compile(r"\{[a-z_]+\}")
+
+
+def _bad_form_patterns(file: _File, form: FormFile) -> Iterator[Complaint]:
+    """What RE2 does not take, in whatever of a form reads the prose; ``{date}`` and its like are filled in by the readers."""
+    for part in ("about", "claims", "dates"):
+        for name, spec in getattr(form, part).items():
+            for key in sorted(set(type(spec).model_fields) & _READING):
+                stated = getattr(spec, key)
+                many = isinstance(stated, list)
+                for i, text in enumerate(stated if many else [stated] if stated else []):
+                    complaint = bad_pattern(_HOLE.sub("(?:x)", text))
+                    if complaint:
+                        yield file.at((part, name, key, *([i] if many else [])), f"not a RE2 pattern: {complaint}")
+
+
+_READING = frozenset({"reads", "says", "unless", "whole", "opens", "part", "open_end"})
+
+
 def _forms(files: Mapping[str, _File], complaints: list[Complaint]) -> Iterator[tuple[str, Form]]:
     for name, file in files.items():
         if not Path(name).as_posix().startswith("forms/"):
@@ -234,6 +254,7 @@ def _forms(files: Mapping[str, _File], complaints: list[Complaint]) -> Iterator[
         model = file.model(FormFile, complaints)
         if model is None:
             continue
+        complaints.extend(_bad_form_patterns(file, model))
         try:
             yield model.id, build_form(model)
         except FormError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -14,9 +14,9 @@ from govreport_check.expr.nodes import Fact, Node, references
 from govreport_check.figures import LIMIT
 from govreport_check.form import Form
 from govreport_check.frame import Frame, OnDemand, build_frame
-from govreport_check.frame_facts import about_column, plain_parts, section_column
+from govreport_check.frame_facts import about_column, plain_parts, section_column, stated_column
 from govreport_check.frame_tables import in_units, plain_columns
-from govreport_check.listed import listed
+from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
 from govreport_check.readers import derived_facts
 from govreport_check.readers.regular import Outline, figures_of, is_regular, regular_report
@@ -28,20 +28,19 @@ Documents: TypeAlias = "list[tuple[int, Mapping[str, Any]]]"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What of the words the rules need: what reports list (``flats``), and facts that follow from others (``derived``)."""
+    """What of the words the rules need: what reports list (``lists``), and facts that follow from others (``derived``)."""
 
-    flats: bool
+    lists: frozenset[str]
     derived: bool
 
 
-def words_of(rules: Iterable[Rule], form: Form) -> Words:
+def words_of(rules: Sequence[Rule], form: Form) -> Words:
     """What of a report's words ``rules`` name."""
     bound = [rule.bound[form.id] for rule in rules if form.id in rule.bound]
     nodes: list[Node | None] = [node for one in bound for node in (one.assertion, one.when, *(low for _, low in one.lowered))]
     named = [reference for node in nodes if node is not None for reference in references(node)]
     keys = {reference.key for reference in named if isinstance(reference, Fact)}
-    flats = any(reference.shape.flat not in (None, "parts") for reference in named)
-    return Words(flats, any(spec.values and key in keys for key, spec in form.about.items()))
+    return Words(lists_named(rules, form) - {"parts"}, any(spec.values and key in keys for key, spec in form.about.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def sorted_out(documents: Sequence[Mapping[str, Any]], form: Form, outline: Outl
         else:
             odd.append((i, document))
     whole: Array = np.frombuffer(flat, np.int64).reshape(len(plain), len(units))
-    exact: Array = ((whole < LIMIT) & (whole > -LIMIT)).all(axis=1)
+    exact = np.logical_and.reduce(np.abs(whole) < LIMIT, axis=1)
     kept = [one for one, good in zip(plain, exact, strict=True) if good]
     lost = [one for one, good in zip(plain, exact, strict=True) if not good]
     return Sorted(kept, whole[exact] if lost else whole, odd + lost, other)
@@ -100,15 +99,15 @@ def plain_frame(form: Form, found: Sorted, words: Words) -> Frame:
         height, width = len(table.rows), len(table.columns)
         tables[name] = plain_columns(table, columns[start : start + height * width].reshape(height, width, len(found.plain)))
         start += height * width
-    if words.flats:
+    if words.lists:
         return replace(regular_frame(form, found.plain, words, figures=False), form=form, tables=tables)
     documents = [document for _, document in found.plain]
-    reports = [Report("", form.id, _about(document, form, words)) for document in documents]
+    abouts = [_about(document, form, words) for document in documents]
     return Frame(
         form=form,
         size=len(documents),
         tables=tables,
-        abouts=OnDemand(lambda key: about_column(form, key, reports)),
+        abouts=OnDemand(lambda key: _stated(form, key, abouts)),
         sections=OnDemand(lambda attribute: _section(form, attribute, documents)),
     )
 
@@ -116,13 +115,19 @@ def plain_frame(form: Form, found: Sorted, words: Words) -> Frame:
 def regular_frame(form: Form, found: Documents, words: Words, *, figures: bool = True) -> Frame:
     """The frame of regular documents, whatever their figures; without these when they are to be filled in."""
     reports = [replace(regular_report(document, str(i)), about=_about(document, form, words)) for i, document in found]
-    lists = [listed(report, form) for report in reports] if words.flats else None
+    lists = [listed(report, form, words.lists) for report in reports] if words.lists else None
     return build_frame(form if figures else replace(form, tables={}), reports, lists)
 
 
 def _about(document: Mapping[str, Any], form: Form, words: Words) -> Mapping[str, Any]:
     about: Mapping[str, Any] = document["about"]
     return {**derived_facts(about, form), **about} if words.derived else about
+
+
+def _stated(form: Form, key: str, abouts: Sequence[Mapping[str, Any]]) -> Column:
+    if key.startswith("notes."):
+        return about_column(form, key, [Report("", form.id)] * len(abouts))
+    return stated_column(form, key, abouts)
 
 
 def _section(form: Form, attribute: str, documents: Sequence[Mapping[str, Any]]) -> Column:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from govreport_check.expr import names
 from govreport_check.expr.nodes import Node, Variable
@@ -16,7 +16,7 @@ from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
 from govreport_check.form import Form, years_of
-from govreport_check.form_file import Bilingual, Strict
+from govreport_check.form_file import YEARS, Bilingual, Strict
 from govreport_check.marked import Node as Marked
 
 SeverityName: TypeAlias = Literal["error", "warning", "note"]
@@ -29,10 +29,15 @@ T = TypeVar("T")
 
 
 class CiteSpec(Strict):
-    """The law: a document, and the article or place in it."""
+    """The law: a document, and the article or place in it. ``years``: the reports for which it is the law, where not for all."""
 
     document: str
     at: str
+    years: str | int | None = None
+
+    def is_law_for(self, form: Form) -> bool:
+        first, last = (0, None) if self.years is None else years_of(str(self.years))
+        return first <= form.first_year and (last is None or form.first_year <= last)
 
 
 class ToleranceSpec(Strict):
@@ -86,6 +91,13 @@ class RuleFile(Strict):
     built_in: bool = False
     outcome: Literal["fail", "undecided"] = "fail"
     examples: list[ExampleSpec] = []
+
+    @field_validator("years")
+    @classmethod
+    def _are_years(cls, years: str | int | None) -> str | int | None:
+        if years is not None and not re.fullmatch(YEARS, str(years)):
+            raise ValueError("years are written 2021, 2021- or 2019-2020")
+        return years
 
     @model_validator(mode="after")
     def _states_one_thing(self) -> RuleFile:
@@ -192,6 +204,8 @@ def bind(file: RuleFile, form: Form) -> Bound:
     """The rule's expressions checked against ``form``. Raises :class:`RuleErrors` with all that do not hold."""
     errors: list[RuleError] = []
     variables = {name: found for name, domain in file.for_.items() if (found := _tried(errors, _variable, name, domain, form))}
+    lists = [name for name, variable in variables.items() if variable.flat]
+    errors += [RuleError(("for", name), f"{lists[0]} stands for a listed thing already; a rule is about one list") for name in lists[1:]]
     lets: dict[str, Node] = {}
     for name, text in file.let.items():
         node = _tried(errors, _checked, text, Scope(form, variables, dict(lets)), ("let", name))

@@ -61,29 +61,34 @@ def select_rules(packs: Sequence[Pack], options: Options) -> Mapping[str, Sequen
 
 @lru_cache(maxsize=64)
 def _selection(packs: tuple[Pack, ...], options: Options) -> Mapping[str, Sequence[Rule]]:
-    rules = [(pack.id, rule) for pack in packs for rule in pack.rules]
-    for wanted in (*options.select, *options.ignore, *options.add):
-        if not any(is_named(rule, wanted) for _, rule in rules):
-            raise UsageError(unknown(wanted, [rule.name for _, rule in rules], what="rule"))
+    rules = [rule for pack in packs for rule in pack.rules]
+    select, ignore, add = (_meant(rules, wanted) for wanted in (options.select, options.ignore, options.add))
     chosen: dict[str, list[Rule]] = {pack.id: [] for pack in packs}
-    for pack, rule in rules:
-        if _selected(rule, options) and not any(is_named(rule, wanted) for wanted in options.ignore):
-            chosen[pack].append(rule)
+    for pack in packs:
+        for rule in pack.rules:
+            wanted = rule.id in select if options.select else rule.default or rule.id in add
+            if wanted and rule.id not in ignore:
+                chosen[pack.id].append(rule)
     return chosen
 
 
-def _selected(rule: Rule, options: Options) -> bool:
-    if options.select:
-        return any(is_named(rule, wanted) for wanted in options.select)
-    return rule.default or any(is_named(rule, wanted) for wanted in options.add)
+def _meant(rules: Sequence[Rule], names: Sequence[str]) -> frozenset[str]:
+    """The ids of all rules that ``names`` mean. Raises UsageError for a name that means none."""
+    meant = [_named(rules, name) for name in names]
+    for name, found in zip(names, meant, strict=True):
+        if not found:
+            raise UsageError(unknown(name, [rule.name for rule in rules], what="rule"))
+    return frozenset().union(*meant)
 
 
-def is_named(rule: Rule, wanted: str) -> bool:
-    """Whether ``wanted`` is the rule's pack, folder, id or name, a former name, or the beginning of one."""
-    pack = rule.id.partition("/")[0]
-    return wanted in (pack, rule.section) or any(name.startswith(wanted) for name in (rule.id, rule.name, *rule.file.was))
+def _named(rules: Sequence[Rule], name: str) -> frozenset[str]:
+    """The rules with this id, name or former name; else those of this pack or folder; else those whose name begins so."""
+    exact = frozenset(rule.id for rule in rules if name in (rule.id, rule.name, *rule.file.was))
+    group = frozenset(rule.id for rule in rules if name in (rule.id.partition("/")[0], rule.section))
+    return exact or group or frozenset(rule.id for rule in rules if rule.id.startswith(name) or rule.name.startswith(name))
 
 
 def gated(chosen: Mapping[str, Sequence[Rule]], options: Options) -> frozenset[str]:
     """The ids of the rules whose failure stops a report whatever their severity."""
-    return frozenset(rule.id for rules in chosen.values() for rule in rules if any(is_named(rule, wanted) for wanted in options.gate))
+    rules = [rule for group in chosen.values() for rule in group]
+    return frozenset().union(*(_named(rules, name) for name in options.gate))

@@ -46,8 +46,19 @@ def said(result: ReportResult, *, places: bool = True) -> dict[str, Any]:
     findings = []
     for finding in told["findings"]:
         cells = [{key: cell[key] for key in ("address", "raw", "value", "state")} for cell in finding["cells"]]
-        findings.append({**{key: finding[key] for key in ("rule", "outcome", "severity", "bindings", "left", "right", "difference")}, "cells": cells})
+        findings.append(
+            {**{key: finding[key] for key in ("rule", "outcome", "severity", "bindings", "left", "right", "difference")}, "cells": cells}
+        )
     return {"verdict": told["verdict"], "counts": told["counts"], "read": told["read"], "findings": findings}
+
+
+def differences(one: Any, other: Any, at: str = "") -> list[str]:
+    """Where two results differ, each with both values: short enough to be read in a failing test."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return [found for key in one for found in differences(one[key], other[key], f"{at}.{key}")]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [found for i, pair in enumerate(zip(one, other, strict=True)) for found in differences(*pair, f"{at}[{i}]")]
+    return [] if one == other else [f"{at}: {str(one)[:120]} | {str(other)[:120]}"]
 
 
 def rules_of(result: Result) -> list[str]:
@@ -68,4 +79,8 @@ def equations() -> Iterator[Equation]:
         yield "requests-result-total", [("requests", row, column) for row in results], [("requests", "result_total", column)]
         yield "requests-balance", [("requests", row, column) for row in frame[:2]], [("requests", row, column) for row in frame[2:]]
     for row in FORM.tables["disputes"].rows:
-        yield "disputes-total", [("disputes", row, c) for c in FORM.tables["disputes"].columns if c != "total"], [("disputes", row, "total")]
+        yield (
+            "disputes-total",
+            [("disputes", row, c) for c in FORM.tables["disputes"].columns if c != "total"],
+            [("disputes", row, "total")],
+        )

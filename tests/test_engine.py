@@ -152,7 +152,7 @@ def test_what_read_printed_is_told_as_the_document(path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["seeds/zhongyang-2022.txt", "cn/reports/shanghai_gao_2025.md", "cn/reports/shuyang_2025.md", "cn/reports/suqian_2023.txt"],
-)  # fmt: skip
+)
 def test_what_read_printed_of_a_real_report_is_told_as_the_document(shared: Path, name: str) -> None:
     assert _printed(shared / name) == said(check(shared / name).reports[0], places=False)
 

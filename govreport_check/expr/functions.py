@@ -40,6 +40,8 @@ class Function:
 def make_dates(year: Array, month: Array, day: Array, state: Array) -> Dates:
     """Dates from their printed parts (nan where unknown); a date that is not in the calendar is not valid and of unknown day."""
     known = np.isfinite(year) & np.isfinite(month) & np.isfinite(day)
+    if known.all():
+        return _known_dates(year, month, day, state)
     y, m, d = (np.clip(np.where(np.isfinite(part), part, 1), -1, 10**4).astype(np.int64) for part in (year, month, day))
     in_range = (y >= 1) & (y <= 9998) & (m >= 1) & (m <= 12) & (d >= 1)
     months = (np.where(in_range, y, 1970) - 1970) * 12 + np.where(in_range, m, 1) - 1
@@ -53,6 +55,23 @@ def make_dates(year: Array, month: Array, day: Array, state: Array) -> Dates:
     lo = np.where(usable, ordinal, -np.inf)
     days = Numbers(lo, lo if bool(usable.all()) else np.where(usable, ordinal, np.inf), bound=4e6)
     return Dates(days, year, month, day, valid.astype(np.int8), state)
+
+
+def _known_dates(year: Array, month: Array, day: Array, state: Array) -> Dates:
+    """Dates of which every part is known: most of them, and most of these exist."""
+    y, m, d = (np.clip(part, -1, 10**4).astype(np.int64) for part in (year, month, day))
+    in_range = (y >= 1) & (y <= 9998) & (m >= 1) & (m <= 12) & (d >= 1)
+    months = np.where(in_range, (y - 1970) * 12 + m - 1, 0)
+    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    in_month = d <= 28
+    if not in_month.all():
+        in_month = d <= (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
+    exists = in_range & in_month
+    ordinal = (first + d + (_EPOCH - 1)).astype(np.float64)
+    if exists.all():
+        return Dates(Numbers(ordinal, ordinal, bound=4e6), year, month, day, truth(exists), state)
+    lo, hi = np.where(exists, ordinal, -np.inf), np.where(exists, ordinal, np.inf)
+    return Dates(Numbers(lo, hi, bound=4e6), year, month, day, truth(exists), state)
 
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
@@ -149,6 +168,19 @@ def _triples(text: str) -> frozenset[str]:
     return frozenset(bare[i : i + 3] for i in range(len(bare) - 2))
 
 
+def contains(a: Texts, b: Texts) -> Truth:
+    """Whether the second text stands in the first, layout left out; unknown where one of them is."""
+    pairs = np.broadcast_arrays(_values(a), _values(b))
+    found = [_stands_in(one, other) for one, other in zip(*(pair.flat for pair in pairs), strict=True)]
+    return Truth(np.array(found, np.int8).reshape(pairs[0].shape), either(a.na, b.na))
+
+
+def _stands_in(whole: str | None, piece: str | None) -> np.int8:
+    if whole is None or not piece:
+        return UNKNOWN
+    return TRUE if "".join(piece.split()) in "".join(whole.split()) else FALSE
+
+
 @lru_cache(maxsize=4096)
 def _repeats(text: str) -> int:
     """Words of two to six characters that stand twice in a row (审核审核), and the single ones that are always a slip (的的)."""
@@ -182,6 +214,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "valid": Function(("printed",), "bool", printed.valid),
     "length": Function(("text",), "number", length),
     "similarity": Function(("text", "text"), "number", similarity, places=SHARE_PLACES),
+    "contains": Function(("text", "text"), "bool", contains),
     "repeated": Function(("text",), "number", repeated),
     "year": Function(("date",), "number", year),
     "month": Function(("date",), "number", month),

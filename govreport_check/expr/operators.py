@@ -252,13 +252,26 @@ def choose(condition: Truth, a: Column, b: Column) -> Column:
         na, half = _chosen_na(yes, no, a.na, b.na)
         same = np.where((a.value == b.value) & ~half, a.value, UNKNOWN)
         return Truth(np.where(yes, a.value, np.where(no, b.value, same)), either(na, condition.na))
+    if isinstance(a, Texts) and isinstance(b, Texts):
+        return _chosen_text(condition, a, b)
     if not (isinstance(a, Numbers) and isinstance(b, Numbers)):
-        raise TypeError("only numbers and conditions are chosen between")  # the type check lets nothing else through
+        raise TypeError("only values of one kind are chosen between")  # the type check lets nothing else through
     a, b, over = _common(no_slack(a), no_slack(b))
     na, half = _chosen_na(yes, no, a.na, b.na)
     lo = np.where(yes, a.lo, np.where(no, b.lo, np.where(half, -np.inf, np.minimum(a.lo, b.lo))))
     hi = np.where(yes, a.hi, np.where(no, b.hi, np.where(half, np.inf, np.maximum(a.hi, b.hi))))
     return Numbers(lo, hi, over=over, na=either(na, condition.na), bound=max(a.bound, b.bound))
+
+
+def _chosen_text(condition: Truth, a: Texts, b: Texts) -> Texts:
+    """Either text; unread where the condition is undecided."""
+    yes, no = condition.value == TRUE, condition.value == FALSE
+    nothing = np.full(1, None, object)
+    one, other = (nothing if text.values is None else text.values for text in (a, b))
+    values = np.where(yes, one, np.where(no, other, nothing))
+    lengths = np.where(yes, a.lengths, np.where(no, b.lengths, 0.0))
+    state = np.where(yes, a.state, np.where(no, b.state, np.uint8(State.UNREADABLE))).astype(np.uint8)
+    return Texts(values, lengths, state, either(_chosen_na(yes, no, a.na, b.na)[0], condition.na))
 
 
 def _chosen_na(yes: Array, no: Array, a: Array | None, b: Array | None) -> tuple[Array | None, Array]:
@@ -306,7 +319,7 @@ def total(a: Numbers, fold: Fold) -> Numbers:
         a = _changed(a, lambda values: np.where(counts > 0, values, 0.0))
     summed = _changed(a, lambda values: _fold(np.broadcast_to(values, a.lo.shape), fold, "add"))
     summed = replace(summed, na=none, bound=a.bound * width, state=None, low=None)
-    return summed if summed.bound < EXACT else _widened(summed, a, fold, width)
+    return summed if summed.bound < EXACT else _widened(summed, a, fold)
 
 
 def _changed(a: Numbers, change: Callable[[Array], Array]) -> Numbers:
@@ -315,13 +328,21 @@ def _changed(a: Numbers, change: Callable[[Array], Array]) -> Numbers:
     return replace(a, lo=lo, hi=lo if a.hi is a.lo else change(a.hi), minus=minus, plus=plus)
 
 
-def _widened(summed: Numbers, a: Numbers, fold: Fold, width: int) -> Numbers:
+def _widened(summed: Numbers, a: Numbers, fold: Fold) -> Numbers:
     """A sum whose parts together reach 2**53, opened by what its additions may have rounded, though they may cancel in the end."""
-    size = _fold(np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (a.lo, a.hi))), fold, "add")
-    error = np.where(size >= EXACT, size * width * 2.0**-52, 0.0)
-    if not error.any():
+    size = _in_order(np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (a.lo, a.hi))), fold)
+    big = size >= EXACT
+    if not big.any():
         return summed
-    return sound(replace(summed, lo=summed.lo - error, hi=summed.hi + error))
+    error = np.where(big, size * _in_order(np.ones(a.lo.shape), fold) * 2.0**-52, 0.0)
+    lo, hi = (np.where(big, _in_order(end, fold), known) for end, known in ((a.lo, summed.lo), (a.hi, summed.hi)))
+    return sound(replace(summed, lo=lo - error, hi=hi + error))
+
+
+def _in_order(values: Array, fold: Fold) -> Array:
+    """The sum, one after another: numpy adds in an order that depends on how many reports there are, which shows beyond 2**53."""
+    parts = np.moveaxis(values, fold.axes, range(len(fold.axes))).reshape(-1, *_fold(values, replace(fold, of=None), "add").shape)
+    return _fold(sum(parts[1:], start=parts[0]), replace(fold, axes=()), "add")
 
 
 def least(a: Numbers, fold: Fold) -> Numbers:

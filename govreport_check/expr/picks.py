@@ -27,7 +27,12 @@ class Picks:
 
     def __init__(self, syntax: Syntax, scope: Scope) -> None:
         self.syntax, self.scope = syntax, scope
-        self.axes: dict[str, tuple[int, str]] = {}
+        self.axes: dict[str, list[tuple[int, str]]] = {}
+
+    def forget(self, folded: tuple[str, ...], before: Mapping[str, int]) -> None:
+        """Groups that a reduction has folded are no longer to be complained of; ``before`` counts those named before it."""
+        for axis in folded:
+            del self.axes.get(axis, [])[before.get(axis, 0) :]
 
     def fail(self, node: ast.AST, message: str) -> ExpressionError:
         return ExpressionError(message, self.syntax.column(node))
@@ -67,7 +72,7 @@ class Picks:
 
     def axis_of(self, kind: str, members: tuple[str, ...], ids: tuple[str, ...], name: str, node: ast.expr) -> Pick:
         axis = f"~{kind} {','.join(members)}"
-        self.axes.setdefault(axis, (self.syntax.column(node), name))
+        self.axes.setdefault(axis, []).append((self.syntax.column(node), name))
         return Pick(axis, tuple(map(ids.index, members)))
 
     def moved(self, node: ast.Call, ids: tuple[str, ...], groups: Mapping[str, tuple[int, ...]]) -> Pick:

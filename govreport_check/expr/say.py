@@ -72,6 +72,7 @@ _CALLS: dict[str, tuple[str, str]] = {
     "days": ("天数", "days between"),
     "date": ("日期", "date"),
     "matches": ("含有", "contains"),
+    "contains": ("包含", "contains"),
     "round": ("四舍五入", "rounded"),
 }
 

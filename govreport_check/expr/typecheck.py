@@ -23,6 +23,7 @@ from govreport_check.expr.nodes import (
     SectionFact,
     Shape,
     Variable,
+    World,
 )
 from govreport_check.expr.parse import ExpressionError, Syntax
 from govreport_check.expr.picks import Picks, Scope
@@ -40,7 +41,7 @@ def check_expression(text: str, scope: Scope, *, wanted: Kind | None = None) -> 
     node = checker.check(checker.syntax.body)
     open_axes = [axis for axis in node.shape.axes if axis not in scope.variables]
     if open_axes:
-        column, name = checker.picks.axes.get(open_axes[0], (1, open_axes[0]))
+        column, name = next(iter(checker.picks.axes.get(open_axes[0], [])), (1, open_axes[0]))
         raise ExpressionError(f"{name} stands for several values; {_ONE}", column)
     if node.shape.flat and not any(variable.flat == node.shape.flat for variable in scope.variables.values()):
         raise ExpressionError(f"{node.shape.flat} stands for several values; {_ONE}")
@@ -134,7 +135,7 @@ class _Checker:
             raise self.fail(node, names.unknown(attribute, names.member_names(self.scope.form, flat)))
         return Member(Shape(kind, flat=flat, places=names.member_places(kind, flat, attribute)), attribute)
 
-    def section_fact(self, attribute: str, pick: Pick, node: ast.expr) -> Node:
+    def section_fact(self, attribute: str, pick: Pick, node: ast.expr) -> SectionFact:
         kind = names.SECTION_FACTS.get(attribute)
         if kind is None:
             raise self.fail(node, names.unknown(attribute, names.SECTION_FACTS))
@@ -227,8 +228,8 @@ class _Checker:
 
     def choice(self, node: ast.IfExp) -> Node:
         condition, a, b = self.kind(node.test, "bool"), self.check(node.body), self.check(node.orelse)
-        if a.shape.kind != b.shape.kind or a.shape.kind not in ("number", "bool"):
-            raise self.fail(node, "if … else chooses between two numbers or two conditions")
+        if a.shape.kind != b.shape.kind or a.shape.kind not in ("number", "bool", "text"):
+            raise self.fail(node, "if … else chooses between two numbers, two conditions or two texts")
         if a.shape.kind == "number":
             a, b = same_places(a, b)
         return self.call(node, "if", (condition, a, b), a.shape.kind, a.shape.places)
@@ -256,9 +257,12 @@ class _Checker:
             raise self.fail(node, names.unknown(name, [*FUNCTIONS, *_SPECIAL], what="function"))
         if len(node.args) != len(function.takes):
             raise self.fail(node, f"{name} takes {len(function.takes)} value(s), {len(node.args)} are given")
+        named = {axis: len(places) for axis, places in self.picks.axes.items()}
         parts = tuple(self.operand(wanted, part) for wanted, part in zip(function.takes, node.args, strict=True))
         if function.reduces:
-            return self.reduction(node, name, parts[0], function.gives)
+            reduced = self.reduction(node, name, parts[0], function.gives)
+            self.picks.forget(reduced.folds, named)
+            return reduced
         return self.call(node, name, parts, function.gives, parts[0].shape.places if name == "abs" else function.places)
 
     def operand(self, wanted: Kind | Literal["printed"], node: ast.expr) -> Node:
@@ -275,7 +279,7 @@ class _Checker:
             raise self.fail(node, f"a {names.KINDS[wanted]} is needed here, this is a {names.KINDS[checked.shape.kind]}")
         return checked
 
-    def reduction(self, node: ast.Call, name: str, part: Node, gives: Kind) -> Node:
+    def reduction(self, node: ast.Call, name: str, part: Node, gives: Kind) -> Call:
         bound = self.scope.variables
         folds = tuple(axis for axis in part.shape.axes if axis not in bound)
         flat = part.shape.flat
@@ -330,17 +334,18 @@ class _Checker:
         return replace(self.call(node, "matches", (self.kind(node.args[0], "text"),), "bool"), option=(node.args[1].value,))
 
     def of_section(self, node: ast.Call) -> Node:
-        """``text(s)``, ``heading(overview)``, ``position(next(s))``"""
+        """``text(s)``, ``heading(overview)``, ``position(next(s))``, ``text(prior.problems)``"""
         attribute = node.func.id if isinstance(node.func, ast.Name) else ""
         inner = node.args[0] if len(node.args) == 1 else node
         after = isinstance(inner, ast.Call) and inner is not node and isinstance(inner.func, ast.Name) and inner.func.id == "next"
         path = names.dotted(inner.args[0] if after and isinstance(inner, ast.Call) and inner.args else inner)
-        if path is None or len(path) != 1:
+        world: World = "prior" if path and path[0] == "prior" and len(path) == 2 else "here"
+        if path is None or len(path) != (1 if world == "here" else 2):
             raise self.fail(node, f"write {attribute}(section)")
-        pick = self.picks.section(path[0], node)
+        pick = self.picks.section(path[-1], node)
         if after:
             pick = replace(pick, indices=(*pick.indices[1:], -1))
-        return self.section_fact(attribute, pick, node)
+        return replace(self.section_fact(attribute, pick, node), world=world)
 
     def noted(self, node: ast.Call) -> Node:
         path = names.dotted(node.args[0]) if len(node.args) == 1 else None

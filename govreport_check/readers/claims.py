@@ -15,7 +15,7 @@ from govreport_check.model import Place, Report, State
 from govreport_check.readers.facts import NUMBER, Folded, fact_pattern, fold, is_free, parts_of, place_in, spans_of
 
 _NUMBER_END = re.compile(NUMBER + r"$")
-_BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]")}
+_BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]"), "part": re.compile(r"[。！？\n]")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +110,83 @@ def _rounded(figure: Figure) -> Figure:
 
 
 def _itemised(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, away: Sequence[tuple[int, int]]) -> Iterator[Claim]:
-    """A whole and the parts that are listed behind it in the same sentence: 共公开2599条，其中机构职能25条、…"""
+    """A whole and the parts that are listed behind it: 共公开2599条，其中机构职能25条、… Parts in other units leave the list open."""
     for match in fact_pattern(spec.whole or "").finditer(folded.text):
-        if not is_free(match.span(), away):
+        found = _parts_behind(match, spec, folded.text, away) if is_free(match.span(), away) else []
+        if not found:
             continue
-        stop = _BREAKS["sentence"].search(folded.text, match.end())
-        end = stop.start() if stop else len(folded.text)
-        opening = fact_pattern(spec.opens or "").search(folded.text[:end], match.end())
-        if opening is None:
+        listed = folded.text[match.end() : found[-1].end() + _TAIL]
+        same = [one for one in found if _unit(one) == _unit(match)]
+        still_open = len(same) < len(found) or bool(spec.open_end and fact_pattern(spec.open_end).search(listed))
+        figures = [_figure("number", folded.text, _span("number", one)) for one in same]
+        if not figures:
             continue
-        found = list(fact_pattern(spec.part or "").finditer(folded.text[:end], opening.end()))
-        parts = [_figure("number", folded.text, one.span("number")) for one in found]
-        if len(parts) < 2:
-            continue
-        tail = folded.text[opening.end() : end]
-        still_open = bool(spec.open_end and fact_pattern(spec.open_end).search(tail))
-        captures: dict[str, Figure | bool] = {"sum": _sum(parts), "largest": max(parts, key=lambda one: one.lo), "open": still_open}
-        captures["items"] = Figure(State.VALUE, len(parts), len(parts))
-        whole = _figure("number", folded.text, match.span("number"))
+        captures: dict[str, Figure | bool] = {"sum": _sum(figures), "largest": max(figures, key=lambda one: one.lo), "open": still_open}
+        captures["items"] = Figure(State.VALUE, len(figures), len(figures))
+        whole = _figure("number", folded.text, _span("number", match))
         yield _told(report, name, part, folded, (match.start(), found[-1].end()), whole, captures)
+
+
+_TAIL = 6
+"""Characters behind the last part in which the words stand that leave a list open: 等, 及其他."""
+
+_NEAR = 60
+"""Characters between a whole and its list, where the list may stand in the sentence after."""
+
+_NESTS = {"（": 1, "(": 1, "）": -1, ")": -1}
+
+
+def _parts_behind(whole: Any, spec: ClaimSpec, text: str, away: Sequence[tuple[int, int]]) -> list[Any]:
+    """The parts that are listed behind ``whole``. None where another whole or part stands between them and it,
+    or where a part has a list of its own: then nobody can tell which list an item belongs to."""
+    opens, item = fact_pattern(spec.opens or ""), fact_pattern(spec.part or "")
+    near = whole.end() + _NEAR if spec.span == "part" else _break("sentence", text, whole.end())
+    opening = opens.search(text[:near], whole.end())
+    between = text[: opening.start()] if opening else ""
+    if opening is None or item.search(between, whole.end()) or whole.re.search(between, whole.end()):
+        return []
+    start = opening.start() if _is_item(item, text, opening) else opening.end()
+    end = _end_of_list(text, opening, _break(spec.span, text, opening.end()))
+    if any(
+        _depth(text, start, again.start()) == 0 for again in opens.finditer(text[:end], opening.end()) if not _is_item(item, text, again)
+    ):
+        return []
+    return [one for one in item.finditer(text[:end], start) if _depth(text, start, one.start()) == 0 and is_free(one.span(), away)]
+
+
+def _is_item(item: Any, text: str, opening: Any) -> bool:
+    """Whether the words that open the list are those of its first part: 予以公开40件、部分公开15件."""
+    return item.match(text, opening.start()) is not None
+
+
+def _end_of_list(text: str, opening: Any, end: int) -> int:
+    """A list that a bracket opens ends where the bracket is closed."""
+    if not opening.group().lstrip("，").startswith(("（", "(")):
+        return end
+    closed = (at for at in range(opening.end(), end) if _depth(text, opening.end(), at + 1) < 0)
+    return next(closed, end)
+
+
+def _depth(text: str, start: int, end: int) -> int:
+    return sum(_NESTS.get(char, 0) for char in text[start:end])
+
+
+def _break(span: str, text: str, start: int) -> int:
+    """Where the clause, sentence or list that ``start`` stands in ends."""
+    found = _BREAKS[span].search(text, start)
+    return found.start() if found else len(text)
+
+
+def _unit(match: Any) -> str | None:
+    start, end = _span("unit", match)
+    return match.string[start:end] if start >= 0 else None
+
+
+def _span(group: str, match: Any) -> tuple[int, int]:
+    """Where a named group matched; RE2 knows its groups by number only."""
+    index = match.re.groupindex.get(group)
+    span: tuple[int, int] = match.span(index) if index else (-1, -1)
+    return span
 
 
 def _sum(parts: Sequence[Figure]) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from govreport_check.model import Label
 from govreport_check.readers.document import CellText
 from govreport_check.readers.labels import key, similar, spellings
 from govreport_check.readers.rows import Printed
+
+# Heads that a conversion makes up for columns whose own it lost.
+_INVENTED = re.compile(r"(?:数据|列|字段|栏|[Cc]ol(?:umn)?|Unnamed:?)\s*_?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def printed_labels(table: Table, rows: Sequence[Printed], keys: frozenset[str]) 
     found: list[Label] = []
     taken: set[str] = set()
     for at, label in _other_labels(table):
-        hit = _exact(label, cells) or _alike(label, cells, keys)
+        hit = _exact(label, cells) or _in_pieces(label, cells, keys) or _alike(label, cells, keys)
         if hit:
             found.append(Label(at, hit.text, hit.place))
             taken.add(key(hit.text))
@@ -83,10 +87,10 @@ def _columns(table: Table, lines: Sequence[Sequence[CellText]], taken: frozenset
         if hit := _exact(label, cells):
             hits[i] = hit
     for i, label in enumerate(table.column_labels):
-        if i not in hits and (hit := _alike(label, cells, keys)):
+        if i not in hits and (hit := _in_pieces(label, cells, keys) or _alike(label, cells, keys)):
             hits[i] = hit
     for i in range(len(table.columns)):
-        if i not in hits and (hit := _between(i, len(table.columns), hits, free)):
+        if i not in hits and (hit := _between(i, len(table.columns), hits, free)) and not _INVENTED.fullmatch(hit.text):
             hits[i] = hit
     return [Label(f"{table.id}.columns.{table.columns[i]}", hit.text, hit.place) for i, hit in sorted(hits.items())]
 
@@ -102,8 +106,29 @@ def _alike(label: FormLabel, cells: Sequence[CellText], others: frozenset[str]) 
     for cell in cells:
         text = key(cell.text)
         if text and text not in others and any(similar(text, known) or _shortened(text, known) for known in wanted):
-            return cell
+            return None if is_piece(text, label, cells, others) else cell
     return None
+
+
+def _in_pieces(label: FormLabel, cells: Sequence[CellText], others: frozenset[str]) -> CellText | None:
+    """A label that stands in two cells, as conversions of narrow columns leave it: 不 and 予公开."""
+    pieces = {text: cell for cell in reversed(cells) if (text := key(cell.text)) and text not in others}
+    for known in spellings(label):
+        for text, cell in pieces.items():
+            if known.startswith(text) and (rest := pieces.get(known[len(text) :])):
+                return CellText(cell.text + rest.text, cell.place)
+    return None
+
+
+def is_piece(text: str, label: FormLabel, cells: Sequence[CellText], others: frozenset[str]) -> bool:
+    """Whether what stands for a label is a piece of it whose beginning or end stands elsewhere: then nobody printed it so."""
+    pieces = {key(cell.text) for cell in cells} - others - {text, ""}
+    return any(
+        (known.startswith(piece) and not text.startswith(piece)) or (known.endswith(piece) and not text.endswith(piece))
+        for known in spellings(label)
+        if text != known
+        for piece in pieces
+    )
 
 
 def _shortened(text: str, known: str) -> bool:

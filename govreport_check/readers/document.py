@@ -41,12 +41,14 @@ class Row:
     """One printed table row with its cells from left to right, empty ones included. ``grid`` counts the printed tables from one.
 
     ``exact``: empty cells are visible in the format, so that a cell's index tells its column as far as spans were expanded.
+    ``run``: the row's figures where nothing parts them for certain; ``cells`` then holds its labels alone.
     """
 
     cells: tuple[CellText, ...]
     place: Place = _NOWHERE
     grid: int = 0
     exact: bool = True
+    run: str | None = None
 
     @property
     def text(self) -> str:

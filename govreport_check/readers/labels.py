@@ -113,6 +113,7 @@ class RowLabels:
     def __init__(self, form: Form, tables: Sequence[str]) -> None:
         self.known = tuple(_known_rows(form, tables))
         self.heads = frozenset(text for name in tables for label in form.tables[name].column_labels for text in spellings(label))
+        self.every = table_keys(form)
         self._exact: dict[str, list[Known]] = {}
         for known in self.known:
             for spelling in known.keys:

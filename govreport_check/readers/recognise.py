@@ -5,20 +5,21 @@ Nothing here knows a particular form or file format; rows are known by their lab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from govreport_check.form import Form, Table
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
-from govreport_check.readers.columns import printed_labels
+from govreport_check.readers.columns import is_piece, printed_labels
 from govreport_check.readers.document import Block, Document, Paragraph, Row, figure_like
 from govreport_check.readers.ends import head_sections, signature_of
 from govreport_check.readers.facts import about_of
+from govreport_check.readers.fused import taken_apart
 from govreport_check.readers.labels import key, spellings, table_keys
 from govreport_check.readers.prose import section_of
 from govreport_check.readers.rows import UNREADABLE, raw_of
 from govreport_check.readers.sections import Part, parts_of
-from govreport_check.readers.tables import Found, FoundRow, read_tables
+from govreport_check.readers.tables import WHOLE, Found, FoundRow, ordinal, read_tables
 from govreport_check.readers.text import split_figures
 
 _LOST = 40
@@ -28,7 +29,7 @@ _NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说
 
 def recognise_document(document: Document, form: Form) -> Report:
     """The report of ``form`` that ``document`` is. Never raises for what the document says."""
-    parts = parts_of(document, form)
+    parts = _taken_apart(parts_of(document, form), form)
     met = {part.section for part in parts}
     orphans = [name for name, table in form.tables.items() if table.section not in met]
     founds = [_tables_in(part, form, orphans) for part in parts]
@@ -49,6 +50,13 @@ def recognise_document(document: Document, form: Form) -> Report:
     )
     about, places = about_of(report, form)
     return replace(report, about=about, places={**report.places, **places})
+
+
+def _taken_apart(parts: Sequence[Part], form: Form) -> list[Part]:
+    """The parts with their tables' rows apart where they ran together; a part without tables only when another lost its heading."""
+    holds = {table.section for table in form.tables.values()}
+    lost = not holds <= {part.section for part in parts}
+    return [replace(part, blocks=taken_apart(part.blocks, form)) if lost or part.section in holds else part for part in parts]
 
 
 def _tables_in(part: Part, form: Form, orphans: Sequence[str]) -> Found:
@@ -81,7 +89,25 @@ def _sections(parts: Sequence[Part], founds: Sequence[Found], form: Form) -> dic
     sections.update(lost)
     if signature:
         sections["signature"] = section_of(None, signature[0].place, signature, joined=False)
-    return {name: sections[name] for name in ("title", "preamble", *form.sections, "signature") if name in sections}
+    return _in_order(sections, parts, set(lost), form)
+
+
+def _in_order(sections: Mapping[str, Section], parts: Sequence[Part], lost: Collection[str], form: Form) -> dict[str, Section]:
+    """The parts as printed; one whose heading is lost behind the one before it in the form."""
+    order = list(form.sections)
+    places: dict[str, int] = {}
+    for i, part in enumerate(parts):
+        if part.section:
+            places.setdefault(part.section, i)
+    for name in lost:
+        places[name] = max((places[known] for known in order[: order.index(name)] if known in places and known not in lost), default=-1)
+    return dict(sorted(sections.items(), key=lambda item: _rank(item[0], places, form)))
+
+
+def _rank(name: str, places: Mapping[str, int], form: Form) -> tuple[int, int, int]:
+    """Where a part belongs in a report: title and preamble first, then as printed, the signature last."""
+    ends = {"title": -2, "preamble": -1, "signature": 1}
+    return ends.get(name, 0), places.get(name, 0), list(form.sections).index(name) if name in form.sections else 0
 
 
 def _joined(first: Section, second: Section) -> Section:
@@ -136,10 +162,14 @@ def _lost(parts: Sequence[Part], founds: Sequence[Found], prose: list[list[Block
 # --- tables ---------------------------------------------------------------------------------------------------------------------
 
 
-def _tables(rows: Sequence[FoundRow], form: Form) -> dict[str, dict[str, dict[str, Raw]]]:
-    tables: dict[str, dict[str, dict[str, Raw]]] = {}
+def _tables(rows: Sequence[FoundRow], form: Form) -> dict[str, dict[str, dict[str, Raw] | str]]:
+    tables: dict[str, dict[str, dict[str, Raw] | str]] = {}
     for (name, row), copies in _copies(rows).items():
         table = form.tables[name]
+        runs = {copy.run for copy in copies}
+        if len(runs) == 1 and (run := copies[0].run) is not None:
+            tables.setdefault(name, {})[row] = run
+            continue
         cells = [_raws(copy, table) for copy in copies]
         figures = dict(zip(table.columns, cells[0], strict=True))
         if len(copies) > 1:
@@ -148,8 +178,11 @@ def _tables(rows: Sequence[FoundRow], form: Form) -> dict[str, dict[str, dict[st
                 column: Repeated(tuple(copy[i] for copy in cells), tuple(copy.printed.place for copy in copies)) for i, column in columns
             }
         tables.setdefault(name, {})[row] = figures
-    order = {name: {row: i for i, row in enumerate(table.rows)} for name, table in form.tables.items()}
-    return {name: dict(sorted(tables[name].items(), key=lambda item: order[name][item[0]])) for name in form.tables if name in tables}
+    return {
+        name: dict(sorted(tables[name].items(), key=lambda item: ordinal(table, item[0])))
+        for name, table in form.tables.items()
+        if name in tables
+    }
 
 
 def _copies(rows: Sequence[FoundRow]) -> dict[tuple[str, str], list[FoundRow]]:
@@ -165,7 +198,7 @@ def _raws(row: FoundRow, table: Table) -> list[Raw]:
 
 def _row_remarks(rows: Sequence[FoundRow]) -> Iterator[Remark]:
     for row in rows:
-        if row.cells is None:
+        if row.cells is None and row.run is None:
             yield Remark("unread-row", f"{row.table}.{row.row}", row.printed.place, {"printed": row.printed.text})
     for (table, name), copies in _copies(rows).items():
         for copy in copies[1:]:
@@ -177,10 +210,13 @@ def _places(rows: Sequence[FoundRow], form: Form, source: str) -> dict[str, Plac
     places: dict[str, Place] = {}
     for row in reversed(rows):
         table = form.tables[row.table]
-        number = table.rows.index(row.row) + 1
-        for i, column in enumerate(table.columns):
-            spot = row.cells[i].place if row.cells else row.printed.place
-            places[cell_address(row.table, row.row, column)] = replace(spot, source=source, row=number, column=i + 1)
+        if row.run is not None:
+            places[f"{row.table}.{row.row}"] = replace(row.printed.place, source=source)
+        for name in table.rows if row.row == WHOLE else (row.row,):
+            number = ordinal(table, name)
+            for i, column in enumerate(table.columns):
+                spot = row.cells[i].place if row.cells else row.printed.place
+                places[cell_address(row.table, name, column)] = replace(spot, source=source, row=number, column=i + 1)
     return places
 
 
@@ -191,8 +227,10 @@ def _labels(rows: Sequence[FoundRow], form: Form) -> Iterator[Label]:
         if not mine:
             continue
         yield from printed_labels(table, [row.printed for row in mine], keys)
+        cells = [cell for row in mine for cell in (*row.printed.before, *row.printed.own)]
         for row in mine:
-            if row.printed.label and table.layout == "rows":
+            label = table.row_labels[table.rows.index(row.row)] if row.row in table.rows else None
+            if label and row.printed.label and table.layout == "rows" and not is_piece(key(row.printed.label), label, cells, keys):
                 yield Label(f"{name}.rows.{row.row}", row.printed.label, row.printed.place)
 
 
@@ -213,7 +251,7 @@ def _notes(parts: Sequence[Part], founds: Sequence[Found]) -> dict[str, tuple[st
 
 def share_of_labels(document: Document, form: Form) -> float:
     """How much of the form's row and column labels the document shows, 0 to 1."""
-    shown = {key(text) for block in document.blocks for text in _texts(block)}
+    shown = {key(text) for block in taken_apart(document.blocks, form) for text in _texts(block)}
     wanted = [spellings(label) for table in form.tables.values() for label in (*table.row_labels, *table.column_labels)]
     return sum(any(text in shown for text in texts) for texts in wanted) / len(wanted) if wanted else 0.0
 

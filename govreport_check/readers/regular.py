@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -18,7 +19,7 @@ from govreport_check.readers.shape import ABOUT, RESERVED
 from govreport_check.readers.structured import SCHEMA
 
 _TOP = frozenset({"schema", "form", "about", "sections", "tables"})
-_SECTION = frozenset({"heading", "text"})
+_take_section = itemgetter("heading", "text")
 _WORDS = frozenset({str, type(None)})
 _RAW = frozenset({int, Decimal, float, str, type(None)})
 
@@ -61,8 +62,7 @@ def figures_of(document: Any, outline: Outline) -> list[Any] | None:
             picked = take_rows(rows)
             if len(rows) != height or sum(map(len, picked)) != height * width:
                 return None
-            for cells in picked:
-                figures += take_cells(cells)
+            figures.extend(chain.from_iterable(map(take_cells, picked)))
     except (KeyError, TypeError):
         return None
     return figures if set(map(type, figures)) <= _RAW else None
@@ -87,10 +87,12 @@ def _regular_about(about: Any, outline: Outline) -> bool:
 def _regular_sections(sections: Any, outline: Outline) -> bool:
     if type(sections) is not dict or not sections.keys() <= outline.sections:
         return False
-    for section in sections.values():
-        if type(section) is not dict or not section.keys() <= _SECTION or not set(map(type, section.values())) <= _WORDS:
-            return False
-    return True
+    parts = sections.values()
+    try:
+        words = list(chain.from_iterable(map(_take_section, parts)))
+        return sum(map(len, parts)) == len(words) and set(map(type, words)) <= _WORDS
+    except (KeyError, TypeError):
+        return False
 
 
 def regular_report(document: Mapping[str, Any], name: str) -> Report:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from govreport_check.figures import normal
 from govreport_check.model import Place, Raw
 from govreport_check.readers.document import CellText, Row, figure_like
 from govreport_check.readers.labels import RowLabels, RowMatch, key
 
 _WHOLE = re.compile(r"0|[1-9][0-9]*")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)\.[0-9]+")
+_RUN = re.compile(r"-?\d[\d.,-]*[^\d.,()-]{0,2}")
+_LEADING = re.compile(r"0\d+")
 UNREADABLE = "?"
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A printed row with figures. ``own`` are its label cells; ``before`` the labels and lines that stand between it and the row
-    before it; ``figures`` everything behind the label, empty cells included; ``exact`` as in :class:`~.document.Row`."""
+    before it; ``figures`` everything behind the label, empty cells included; ``exact`` and ``run`` as in :class:`~.document.Row`;
+    ``offset`` is how many cells stand before the figures."""
 
     own: tuple[CellText, ...]
     before: tuple[CellText, ...]
@@ -29,7 +33,8 @@ class Printed:
     exact: bool = True
     match: RowMatch | None = None
     label: str = ""
-    fragments: tuple[str, ...] = field(default=())
+    offset: int = 0
+    run: str | None = None
 
     @property
     def text(self) -> str:
@@ -58,7 +63,8 @@ def label_end(row: Row, labels: RowLabels, least: int) -> int | None:
     limit = len(row.cells) if first is None else first + 2
     named = [i for i, cell in enumerate(row.cells[:limit]) if _names_row(cell.text, labels)]
     if first is None:
-        return named[-1] + 1 if named and len(row.cells) - named[-1] - 1 >= least else None
+        behind = row.cells[named[-1] + 1 :] if named else ()
+        return named[-1] + 1 if named and len(behind) >= least and not any(key(cell.text) in labels.every for cell in behind) else None
     texts = max((i + 1 for i, cell in enumerate(row.cells[:first]) if cell.text), default=0)
     # A short label with more text behind it is a piece of its neighbour: 其他 | 2.逾期不缴费 | 10
     return named[-1] + 1 if named and (len(key(row.cells[named[-1]].text)) > 2 or texts <= named[-1] + 1) else texts
@@ -69,21 +75,39 @@ def _names_row(text: str, labels: RowLabels) -> bool:
     return match is not None and match.strength == "exact"
 
 
-def align(figures: Sequence[CellText], columns: int, shift: int | None = None) -> tuple[CellText, ...] | None:
+def align(figures: Sequence[CellText], columns: int, start: int | None = None) -> tuple[CellText, ...] | None:
     """The cells of the columns, None when it is not certain which are which.
 
-    Empty cells at both ends may belong to a spanned label or to a wider table above; ``shift`` is how many of those in front did
-    in a row of the same shape.
+    Empty cells at both ends may belong to a spanned label or to a wider table above; ``start`` is where the first column stands by
+    the rows around.
     """
-    spare = len(figures) - columns
-    if spare < 0:
-        return None
     starts = starts_of(figures, columns)
-    if len(starts) > 1 and shift in starts:
-        starts = [shift]
+    if start is not None and (start in starts or not starts):
+        starts = [start] if start in starts else []
+    elif len(starts) == 1 and len(figures) > columns and not figures[starts[0]].text:
+        return None  # an empty first column, or a label's empty cell and a last column that was left out
     if len(starts) == 1 or (starts and not any(cell.text for cell in figures)):
         return tuple(figures[starts[0] : starts[0] + columns])
     return None
+
+
+def run_of(printed: Printed, columns: int) -> str | None:
+    """The figures of a row as they are printed in one, None where fused digits are not what keeps them from being told apart.
+
+    Cells that the format shows are taken for what they are: only a row with a single one can be fused. A label that ends in a digit
+    may have taken the first figure.
+    """
+    filled = printed.filled
+    if printed.run is None and ((printed.grid and len(filled) != 1) or (printed.own and printed.own[-1].text[-1:].isdigit())):
+        return None
+    text = printed.run if printed.run is not None else " ".join(filled)
+    short = normal(text)
+    return text.strip() if columns > 1 and sum(map(str.isdigit, short)) >= columns and _RUN.fullmatch(short) else None
+
+
+def is_parted(printed: Printed) -> bool:
+    """Whether what stands apart is one figure each: no number begins with 0, so 00 is two that run together."""
+    return printed.run is None or not any(_LEADING.fullmatch(normal(text)) for text in printed.filled)
 
 
 def starts_of(figures: Sequence[CellText], columns: int) -> list[int]:

@@ -12,6 +12,7 @@ from govreport_check.readers.rows import Printed, label_end
 from govreport_check.readers.text import split_figures
 
 _FRAGMENTS = 4
+_SUBTOTALS = frozenset({"小计", "合计", "其中"})
 _LONGEST = 80
 _NEAR = 12
 
@@ -45,12 +46,16 @@ class Scan:
         self._flush()
 
     def _row(self, row: Row) -> None:
+        if row.run is not None:
+            figures = tuple(CellText(word, row.place) for word in row.run.split())
+            self._add(Printed(row.cells, tuple(self.rest), figures, row.place, row.grid, exact=False, run=row.run))
+            return
         end = label_end(row, self._labels, min(self._columns.values(), default=1))
         if end is None:
             self.rest.extend(cell for cell in row.cells if cell.text)
             return
         own = tuple(cell for cell in row.cells[:end] if cell.text)
-        self._add(Printed(own, tuple(self.rest), row.cells[end:], row.place, row.grid, row.exact))
+        self._add(Printed(own, tuple(self.rest), row.cells[end:], row.place, row.grid, row.exact, offset=end))
 
     def _add(self, printed: Printed) -> None:
         self.rows.append(identify(printed, self._labels))
@@ -102,16 +107,22 @@ class Scan:
         if not lone:
             return
         printed = Printed(own, tuple(self.rest), lone, (own or lone)[0].place, exact=False)
-        if identify(printed, self._labels).match or (len(lone) > 1 and has_digit(cell.text for cell in lone)):
+        if identify(printed, self._labels).match or (len(lone) > 1 and has_digit(cell.text for cell in lone)) or self._is_whole(lone):
             self._add(printed)
             self.lines.update(lines)
         else:
             self.rest.extend((*own, *lone))
 
+    def _is_whole(self, lone: tuple[CellText, ...]) -> bool:
+        """Whether figures that nothing names are the run of a whole table."""
+        return bool(self._across) and sum(char.isdigit() for cell in lone for char in cell.text) >= (self._across or 0)
+
 
 def identify(printed: Printed, labels: RowLabels) -> Printed:
     """``printed`` with the row of the form that it is, as far as its own label or the lines before it tell."""
     own = [cell.text for cell in printed.own]
+    if own and key(own[-1]) in _SUBTOTALS:
+        return printed
     before = [cell.text for cell in printed.before[-_NEAR:] if len(key(cell.text)) > 1]
     for text, strengths in _readings(own, before):
         match = labels.find(text)

@@ -12,6 +12,7 @@ from govreport_check.figures import normal
 from govreport_check.form import Form, FormSection
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, Document, Paragraph, Row
+from govreport_check.readers.flow import flowing
 from govreport_check.readers.labels import enumerator, is_enumerated, key, similar, spellings
 
 _SENTENCE = re.compile(r"[。；;！？!?，,]")
@@ -19,6 +20,7 @@ _END = re.compile(r"[。；;！？!?：:”》）)]$")
 _LONGEST = 40
 _SHORT = 15
 _EXTRA = 14
+_LEAST_ROW = 6
 _SPELLED = "一二三四五六七八九十"
 
 
@@ -43,8 +45,8 @@ class _Heading:
 
 def parts_of(document: Document, form: Form) -> list[Part]:
     """The document in parts, the head first. A section whose heading stands twice has two parts."""
-    blocks = tuple(_opened(document.blocks, form))
-    headings = _without_contents(_of_first_level(list(_headings(blocks, form))))
+    blocks = tuple(_opened(tuple(flowing(document.blocks, form)), form))
+    headings = _renamed(_without_contents(_of_first_level(list(_headings(blocks, form)))), form)
     starts = [*headings, _Heading(len(blocks), 0, None, "")]
     parts = [Part(None, None, Place(source=document.name), blocks[: starts[0].index])]
     for heading, following in zip(headings, starts[1:], strict=True):
@@ -78,19 +80,26 @@ def _headings(blocks: Sequence[Block], form: Form) -> Iterator[_Heading]:
     names = _spellings(tuple(form.sections.values()))
     labels = _row_keys(form)
     last, nested = 0, False
-    index = 0
+    index, before = 0, None
     while index < len(blocks):
         heading = _heading_at(blocks, index, names, form)
         if heading is None and (text := _foreign(blocks[index], labels)) and (number := _number(text)):
             nested = nested or number <= last
             if number == last + 1 and last and not nested:
                 heading = _Heading(index, 1, None, text)
-        if heading is None:
+        if heading is None or _repeats(heading, before):
             index += 1
             continue
+        before = heading
         last, nested = _number(heading.text) or last + 1, False
         yield heading
         index += heading.length
+
+
+def _repeats(heading: _Heading, before: _Heading | None) -> bool:
+    """Whether a line without a number only takes up the words of the heading right above it: 无其他需要报告的事项"""
+    directly = before is not None and before.index + before.length == heading.index
+    return directly and before is not None and heading.section == before.section and not enumerator(heading.text)
 
 
 def _heading_at(blocks: Sequence[Block], index: int, names: dict[str, str], form: Form) -> _Heading | None:
@@ -142,9 +151,11 @@ def _row_keys(form: Form) -> frozenset[str]:
 
 
 def _foreign(block: Block, labels: frozenset[str]) -> str | None:
-    """A line that may be the heading of a part that the form does not have: not the beginning of a label of its tables."""
+    """A line that may be the heading of a part that the form does not have: neither the beginning of a label of its tables nor a row."""
     text = _line(block) if isinstance(block, Paragraph) else None
-    return text if text and not any(label.startswith(key(text)) for label in labels) else None
+    if text is None or any(label.startswith(key(text)) for label in labels):
+        return None
+    return None if any(key(text).startswith(label) for label in labels if len(label) >= _LEAST_ROW) else text
 
 
 def _exactly(text: str, names: dict[str, str]) -> str | None:
@@ -181,3 +192,23 @@ def _without_contents(headings: list[_Heading]) -> list[_Heading]:
         run += 1
     again = {heading.section for heading in headings[run:]}
     return headings[run:] if run >= 3 and all(heading.section in again for heading in headings[:run]) else headings
+
+
+def _renamed(headings: list[_Heading], form: Form) -> list[_Heading]:
+    """The headings, those of no part of the form but with the number of one that is missing taken for that one's: 五、整改措施"""
+    met = {heading.section for heading in headings}
+    order = list(form.sections)
+    named: list[_Heading] = []
+    for i, heading in enumerate(headings):
+        wanted = next(
+            (section.id for section in form.sections.values() if section.number and section.number == enumerator(heading.text)), None
+        )
+        before = [other.section for other in headings[:i] if other.section]
+        behind = [other.section for other in headings[i + 1 :] if other.section]
+        if heading.section is None and wanted is not None and wanted not in met:
+            place = order.index(wanted)
+            if all(order.index(name) < place for name in before[-1:]) and all(order.index(name) > place for name in behind[:1]):
+                heading = replace(heading, section=wanted)
+                met.add(wanted)
+        named.append(heading)
+    return named

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from govreport_check.form import Form, Table
+from govreport_check.readers.tables import WHOLE
 
 RESERVED = ("title", "preamble", "signature")
 ABOUT = ("agency", "level", "kind", "scope", "title", "period_start", "period_end", "signed_by", "signed_on", "published_on")
@@ -94,5 +95,6 @@ def _section(text: dict[str, Any]) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     cell = {"type": ["integer", "decimal", "string"], "nullable": True}
-    row = {"type": "dict", "schema": dict.fromkeys(table.columns, cell)}
-    return _map(dict.fromkeys(table.rows, row))
+    run = {"type": "string"}
+    row = {"type": ["dict", "string"], "schema": dict.fromkeys(table.columns, cell)}
+    return _map({**dict.fromkeys((*table.rows, *table.parents), row), WHOLE: run})

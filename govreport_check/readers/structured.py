@@ -7,18 +7,19 @@ unreadable, a key that stands twice makes a :class:`~govreport_check.model.Repea
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import cast
 
 from govreport_check.errors import SourceError
-from govreport_check.form import Form
+from govreport_check.form import Form, Table
 from govreport_check.marked import MAX_DEPTH, Node, Scalar, find, find_key, plain
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
 from govreport_check.readers.rows import UNREADABLE
 from govreport_check.readers.shape import RESERVED, Misfit, misfits
+from govreport_check.readers.tables import WHOLE, ordinal
 
 SCHEMA = "govreport-report/1"
 _LARGEST = 10**4000
@@ -35,22 +36,24 @@ def read_structured(given: Node | Mapping[str, object], form: Form, name: str) -
     _claims_to_be_a_report(node, name)
     document = cast("dict[str, object]", plain(node))
     cells, doubled = _cells(node.get("tables"), form, name)
+    runs = tuple(_runs(node.get("tables"), form, name))
+    tables, doubled_runs = _tables(cells, runs)
     restored = tuple(_restored(node.get("reading")))
     told = {(remark.rule, remark.at) for remark in restored}
     misfitting = (_remark(misfit, node, name) for misfit in misfits(document, form))
-    remarks = [remark for remark in (*doubled, *misfitting) if (remark.rule, remark.at) not in told]
+    remarks = [remark for remark in (*doubled, *doubled_runs, *misfitting) if (remark.rule, remark.at) not in told]
     about = {key.scalar: value for key, value in _pairs(node.get("about")) if value.kind == "scalar"}
     return Report(
         source=name,
         form=form.id,
         about={str(key): _fact(value) for key, value in about.items() if key != "partial" and not isinstance(value.scalar, bool)},
         sections=_sections(node.get("sections"), form, name),
-        tables=_tables(cells) if _given(node.get("tables")) else None,
+        tables=tables if _given(node.get("tables")) else None,
         labels=_labels(node.get("labels"), name),
         notes={_word(key): tuple(_texts(value)) for key, value in _pairs(node.get("notes"))},
         entities={_word(key): tuple(_entities(value)) for key, value in _pairs(node.get("entities"))},
         partial=bool(about.get("partial") and about["partial"].scalar is True),
-        places=_places(node, cells, name),
+        places={**_places(node, cells, name), **_run_places(runs)},
         remarks=(*restored, *remarks),
     )
 
@@ -195,13 +198,13 @@ def _cells(node: Node | None, form: Form, name: str) -> tuple[dict[tuple[str, st
     for table_key, rows in _pairs(node):
         table = form.tables.get(_word(table_key))
         for row_key, columns in _pairs(rows) if table else ():
-            if table is None or (row := _word(row_key)) not in table.rows or columns.kind != "map":
+            if table is None or (row := _word(row_key)) not in (*table.rows, *table.parents) or columns.kind != "map":
                 continue
             found = cells.setdefault((table.id, row), {})
             twice = False
             for column_key, cell in _pairs(columns):
                 if (column := _word(column_key)) in table.columns:
-                    spot = replace(_place(cell, name), row=table.rows.index(row) + 1, column=table.columns.index(column) + 1)
+                    spot = replace(_place(cell, name), row=ordinal(table, row), column=table.columns.index(column) + 1)
                     copies = found.setdefault(column, [])
                     copies.append((_raw(cell), spot))
                     twice = twice or len(copies) > 1
@@ -210,17 +213,41 @@ def _cells(node: Node | None, form: Form, name: str) -> tuple[dict[tuple[str, st
     return cells, doubled
 
 
+def _runs(node: Node | None, form: Form, name: str) -> Iterator[tuple[Table, str, str, Place]]:
+    """The rows that are handed in as one run of digits, and the tables that are."""
+    for table_key, rows in _pairs(node):
+        table = form.tables.get(_word(table_key))
+        for row_key, run in _pairs(rows) if table else ():
+            row = _word(row_key)
+            if table and row in (*table.rows, *table.parents, WHOLE) and run.kind == "scalar" and isinstance(run.scalar, str):
+                yield table, row, run.scalar, _place(run, name)
+
+
 def _raw(node: Node) -> Raw:
     if node.kind != "scalar" or isinstance(node.scalar, bool):
         return UNREADABLE
     return node.scalar
 
 
-def _tables(cells: Mapping[tuple[str, str], Mapping[str, list[tuple[Raw, Place]]]]) -> dict[str, dict[str, dict[str, Raw]]]:
-    tables: dict[str, dict[str, dict[str, Raw]]] = {}
+def _tables(
+    cells: Mapping[tuple[str, str], Mapping[str, list[tuple[Raw, Place]]]], runs: Sequence[tuple[Table, str, str, Place]]
+) -> tuple[dict[str, dict[str, dict[str, Raw] | str]], list[Remark]]:
+    """The tables, and a remark for each run of a row that also stands otherwise: then nothing is known of the row."""
+    tables: dict[str, dict[str, dict[str, Raw] | str]] = {}
+    doubled: list[Remark] = []
     for (table, row), columns in cells.items():
         tables.setdefault(table, {})[row] = {column: _one(copies) for column, copies in columns.items()}
-    return tables
+    for form_table, row, run, place in runs:
+        rows = tables.setdefault(form_table.id, {})
+        if row in rows:
+            doubled.append(Remark("doubled-row", f"{form_table.id}.{row}", place, {"printed": run}))
+            rows[row] = run if rows[row] == run else dict.fromkeys(form_table.columns, UNREADABLE)
+        else:
+            rows[row] = run
+    for form_table in {table.id: table for table, *_ in runs}.values():
+        rows = tables[form_table.id]
+        tables[form_table.id] = {row: rows[row] for row in sorted(rows, key=lambda row: ordinal(form_table, row))}
+    return tables, doubled
 
 
 def _one(copies: list[tuple[Raw, Place]]) -> Raw:
@@ -236,6 +263,17 @@ def _places(node: Node, cells: Mapping[tuple[str, str], Mapping[str, list[tuple[
     for part in ("about", "sections"):
         for key, _ in _pairs(node.get(part)):
             places.setdefault(f"{part}.{_word(key)}", _place(key, name, _word(key) if part == "sections" else None))
+    return places
+
+
+def _run_places(runs: Sequence[tuple[Table, str, str, Place]]) -> dict[str, Place]:
+    """The place of every run, and of every cell that it holds."""
+    places: dict[str, Place] = {}
+    for table, row, _, place in runs:
+        places.setdefault(f"{table.id}.{row}", place)
+        for name in table.rows if row == WHOLE else (row,):
+            for i, column in enumerate(table.columns, 1):
+                places.setdefault(cell_address(table.id, name, column), replace(place, row=ordinal(table, name), column=i))
     return places
 
 

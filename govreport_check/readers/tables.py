@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from govreport_check.form import Form, Table
 from govreport_check.model import Place, Remark
 from govreport_check.readers.columns import Shuffle, shuffled
 from govreport_check.readers.document import Block, CellText, has_digit
 from govreport_check.readers.labels import RowLabels, RowMatch, key, kinship, spellings
-from govreport_check.readers.rows import Printed, align, starts_of
+from govreport_check.readers.rows import Printed, align, is_parted, run_of, starts_of
 from govreport_check.readers.scan import Scan, same_label
 
 _KIN = 0.75
+WHOLE = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """A row of the form as printed. ``cells`` is None when it could not be told which figure stands in which column."""
+    """A row of the form as printed. ``cells`` is None when it could not be told which figure stands in which column; ``run`` is then
+    what is printed, if it is figures whose digits run together. ``row`` is :data:`WHOLE` for the run of a whole table."""
 
     table: str
     row: str
     cells: tuple[CellText, ...] | None
     printed: Printed
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,18 @@ def read_tables(blocks: Sequence[Block], form: Form, own: Sequence[str], orphans
     scan.run(blocks)
     rows = _by_order(_checked(scan.rows, labels), labels, widths, _texts(scan))
     found = _aligned([row for row in rows if row.match], tables)
-    left = [row for row in rows if not row.match]
+    merged, left = _merged([row for row in rows if not row.match], found, [tables[name] for name in down])
+    found.extend(merged)
     for table in across:
         more, left = _across(left, table, table.id in own)
         found.extend(more)
     found.sort(key=lambda row: row.printed.place.line or 0)
     return Found(tuple(found), tuple(_unrecognised(left, found)), frozenset(scan.lines))
+
+
+def ordinal(table: Table, row: str) -> int:
+    """A row's number from one; of rows printed as one that of the first, of a whole table 1."""
+    return next((i for i, name in enumerate(table.rows, 1) if name == row or name.startswith(f"{row}.")), 1)
 
 
 _LABELS: dict[tuple[int, tuple[str, ...]], tuple[Form, RowLabels]] = {}
@@ -129,18 +139,56 @@ def _bears(row: Printed, keys: Sequence[str], texts: Sequence[str]) -> bool:
 
 
 def _aligned(rows: Sequence[Printed], tables: dict[str, Table]) -> list[FoundRow]:
-    shuffles = {name: shuffled(table, [row for row in rows if row.match and row.match.table == name]) for name, table in tables.items()}
-    shifts: dict[tuple[str, int, int], int | None] = {}
-    for row in rows:
-        if row.match and len(starts := starts_of(row.figures, len(tables[row.match.table].columns))) == 1:
-            shape = _shape(row, row.match)
-            shifts[shape] = starts[0] if shifts.get(shape, starts[0]) == starts[0] else None
+    # In a line that holds a whole table the two levels of its heads follow each other: their order there says nothing.
+    apart = [row for row in rows if row.match and row.run is None]
+    shuffles = {name: shuffled(table, [row for row in apart if row.match and row.match.table == name]) for name, table in tables.items()}
+    starts = _starts(rows, tables)
     found = []
     for row in rows:
         if row.match:
-            cells = align(row.figures, len(tables[row.match.table].columns), shifts.get(_shape(row, row.match)))
-            found.append(FoundRow(row.match.table, row.match.row, _in_form_order(cells, shuffles[row.match.table]), row))
+            name, width = row.match.table, len(tables[row.match.table].columns)
+            cells = _cells(row, width, starts) if is_parted(row) else None
+            run = run_of(row, width) if cells is None and shuffles[name].straight else None
+            found.append(FoundRow(name, row.match.row, _in_form_order(cells, shuffles[name]), row, run))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Starts:
+    """Where the first column stands: in all rows of a printed table alike (cells counted from the left), or in rows of one shape.
+    ``last`` is the last row of each printed table."""
+
+    by_grid: Mapping[int, int | None]
+    by_shape: Mapping[tuple[str, int, int], int | None]
+    last: Mapping[int, Printed]
+
+
+def _starts(rows: Sequence[Printed], tables: Mapping[str, Table]) -> _Starts:
+    by_grid: dict[int, int | None] = {}
+    by_shape: dict[tuple[str, int, int], int | None] = {}
+    for row in rows:
+        found = starts_of(row.figures, len(tables[row.match.table].columns)) if row.match else []
+        if len(found) != 1 or not row.figures[found[0]].text:
+            continue
+        if row.match:
+            _agree(by_shape, _shape(row, row.match), found[0])
+        if row.grid:
+            _agree(by_grid, row.grid, found[0] + row.offset)
+    return _Starts(by_grid, by_shape, {row.grid: row for row in rows})
+
+
+def _agree(known: dict[Any, int | None], at: Any, start: int) -> None:
+    known[at] = start if known.get(at, start) == start else None
+
+
+def _cells(row: Printed, columns: int, starts: _Starts) -> tuple[CellText, ...] | None:
+    left = starts.by_grid.get(row.grid) if row.grid else None
+    if left is None or left < row.offset:
+        return align(row.figures, columns, starts.by_shape.get(_shape(row, row.match)) if row.match else None)
+    figures, start = row.figures, left - row.offset
+    if row.exact and len(figures) - start == columns - 1 and row is not starts.last[row.grid]:
+        figures = (*figures, CellText("", row.place))  # copying leaves empty cells at the end of a line out
+    return align(figures, columns, start)
 
 
 def _shape(row: Printed, match: RowMatch) -> tuple[str, int, int]:
@@ -153,14 +201,31 @@ def _in_form_order(cells: tuple[CellText, ...] | None, shuffle: Shuffle) -> tupl
     return tuple(cells[i] for i in shuffle.order) if shuffle.order else None
 
 
+def _merged(rows: Sequence[Printed], found: Sequence[FoundRow], tables: Sequence[Table]) -> tuple[list[FoundRow], list[Printed]]:
+    """Rows printed as one where the form has several under a head of their own: the head is their label, none of them is printed."""
+    merged: list[FoundRow] = []
+    left: list[Printed] = []
+    for row in rows:
+        named = key(row.own[-1].text) if row.own else ""
+        heads = ((table, name) for table in tables for name, label in table.parents.items() if named in spellings(label))
+        table, name = next(heads, (None, ""))
+        if table is None or any(one.table == table.id and one.row.startswith(f"{name}.") for one in found):
+            left.append(row)
+            continue
+        width = len(table.columns)
+        cells = align(row.figures, width) if is_parted(row) else None
+        merged.append(FoundRow(table.id, name, cells, row, run_of(row, width) if cells is None else None))
+    return merged, left
+
+
 def _across(rows: Sequence[Printed], table: Table, at_home: bool) -> tuple[list[FoundRow], list[Printed]]:
     """The rows of a table printed side by side: all in one line, or each in a line of its own."""
     width, names = len(table.columns), list(table.rows)
     found: list[FoundRow] = []
     left: list[Printed] = []
     for row in rows:
-        whole = align(row.figures, width * len(names))
-        group = align(row.figures, width)
+        whole = align(row.figures, width * len(names)) if is_parted(row) else None
+        group = align(row.figures, width) if is_parted(row) else None
         name = _group_of(row, table)
         if whole and has_digit(row.filled):
             found.extend(FoundRow(table.id, r, whole[i * width : (i + 1) * width], row) for i, r in enumerate(names))
@@ -169,7 +234,8 @@ def _across(rows: Sequence[Printed], table: Table, at_home: bool) -> tuple[list[
         else:
             left.append(row)
     if at_home and not found and (numbers := [row for row in left if has_digit(row.filled)]):
-        found.extend(FoundRow(table.id, r, None, numbers[0]) for r in names)
+        run = run_of(numbers[0], width * len(names))
+        found.extend(FoundRow(table.id, r, None, numbers[0], run) for r in ([WHOLE] if run else names))
         left.remove(numbers[0])
     return found, left
 

@@ -22,6 +22,7 @@ _BAR_RULE = re.compile(rf"\|?{_DASHES}(?:\|{_DASHES})*\|?")
 _WIDE = re.compile(r"[ \u00a0\u3000]{2,}")
 _SENTENCE = re.compile(r"[。；;！？，]")
 _NEAR = 3
+_LONGEST_ROW = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def plain_line(text: str) -> str:
 
 def _cells(line: str, aligned: bool) -> tuple[list[str] | None, str]:
     """The cells of a table row ([] for a row that is only drawn) and the way it is written; None for a line of text."""
+    if len(line) > _LONGEST_ROW and "。" in line:
+        return None, ""  # a whole page in one line
     if _is_bars(line):
         return ([] if _BAR_RULE.fullmatch(line.strip()) else _bar_cells(line)), "bars"
     if "\t" in line and (cells := [plain_line(cell) for cell in line.split("\t")]) and any(cells):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from govreport_check.model import Raw, Remark, Repeated, Report, Section
+from govreport_check.model import Cells, Raw, Remark, Repeated, Report, Section
 from govreport_check.readers.structured import SCHEMA
 
 
@@ -66,8 +66,8 @@ def _section(section: Section) -> str:
     return _flat(pairs)
 
 
-def _table(rows: Mapping[str, Mapping[str, Raw]]) -> str:
-    return _object([(row, _flat(_cells(columns))) for row, columns in rows.items()], 2)
+def _table(rows: Cells) -> str:
+    return _object([(row, _text(cells) if isinstance(cells, str) else _flat(_cells(cells))) for row, cells in rows.items()], 2)
 
 
 def _cells(columns: Mapping[str, Raw]) -> list[tuple[str, str]]:

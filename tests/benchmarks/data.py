@@ -21,6 +21,9 @@ WORK = (
 )
 """The rules of the work W: 200 figures present and in their domain, 42 sums, six parts and three dates."""
 
+BESIDE = ("requests-row-totals-printed", "requests-result-totals-printed", "disputes-totals-printed")
+"""Rules that begin as others do, and that the work leaves out."""
+
 TABULAR = ("disclosure", "applications", "disputes")
 """The parts that consist of a table: the pack does not ask them for text."""
 

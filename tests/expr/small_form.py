@@ -28,7 +28,15 @@ def _table(cells: Any, **more: Any) -> dict[str, Any]:
     columns = {name: f"column {name}" for name in COLUMNS}
     rows = {"r1": "row one", "r2": "row two", "deep": {"r3": "row three", "r4": "row four"}}
     groups = {"row_groups": {"early": ["r1", "r2"], "late": ["deep"]}, "column_groups": {"parts": ["a", "b", "c"], "few": ["a", "b"]}}
-    return {"section": "one", "name": {"zh": "表", "en": "Table"}, "cells": {"all": cells}, "columns": columns, "rows": rows, **groups, **more}
+    return {
+        "section": "one",
+        "name": {"zh": "表", "en": "Table"},
+        "cells": {"all": cells},
+        "columns": columns,
+        "rows": rows,
+        **groups,
+        **more,
+    }
 
 
 FORM: Form = build_form(
@@ -56,7 +64,9 @@ LEAVES = ("r1", "r2", "deep.r3", "deep.r4")
 BLANK = {table: {row: dict.fromkeys(COLUMNS, 0) for row in LEAVES} for table in FORM.tables}
 
 
-def report(cells: Mapping[str, Any] | None = None, about: Mapping[str, Any] | None = None, sections: Mapping[str, str] | None = None) -> Report:
+def report(
+    cells: Mapping[str, Any] | None = None, about: Mapping[str, Any] | None = None, sections: Mapping[str, str] | None = None
+) -> Report:
     """A report whose figures are nought but for ``cells`` (``"counts r1 a"`` → raw) and whose parts have these texts."""
     tables: dict[str, Any] = {table: {row: dict(columns) for row, columns in rows.items()} for table, rows in BLANK.items()}
     for address, raw in (cells or {}).items():
@@ -73,7 +83,9 @@ def frame(*reports: Report, before: list[Report | None] | None = None) -> Frame:
     return build_frame(FORM, reports, [listed(one, FORM) for one in reports], before)
 
 
-def truth(text: str, cells: Mapping[str, Any] | None = None, about: Any = None, sections: Any = None, lets: Mapping[str, str] | None = None) -> Any:
+def truth(
+    text: str, cells: Mapping[str, Any] | None = None, about: Any = None, sections: Any = None, lets: Mapping[str, str] | None = None
+) -> Any:
     """True, False, None (undecided) or "n/a" of a condition on one report."""
     scope = Scope(FORM, {}, {name: check_expression(let, Scope(FORM)) for name, let in (lets or {}).items()})
     column = evaluate(check_expression(text, scope, wanted="bool"), frame(report(cells, about, sections)), {})
@@ -111,7 +123,9 @@ def rule(assertion: str | None = None, **more: Any) -> Rule:
 def outcomes(checked: Rule, *reports: Report, before: list[Report | None] | None = None) -> list[Any]:
     """The outcomes of every instance, reports last; one report alone loses that axis."""
     evaluation = evaluate_rule(frame(*reports, before=before), checked, checked.bound[FORM.id])
-    names = np.vectorize(lambda code: str(CODES[int(code)]), otypes=[object])(evaluation.codes) if evaluation.codes.size else evaluation.codes
+    names = (
+        np.vectorize(lambda code: str(CODES[int(code)]), otypes=[object])(evaluation.codes) if evaluation.codes.size else evaluation.codes
+    )
     if len(reports) == 1 and evaluation.owner is None:
         names = names[..., 0]
     return names.tolist()

@@ -54,7 +54,12 @@ def rounded(value: Fraction, places: int, mode: str) -> Fraction:
     return Fraction(whole + up, 10**places) * (1 if value >= 0 else -1)
 
 
-ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b}
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+}
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
@@ -205,7 +210,10 @@ def coefficients(tree: Tree, sign: int = 1) -> dict[Any, Fraction]:
 
 
 @settings(deadline=None, max_examples=400)
-@given(st.tuples(st.sampled_from([">=", "<=", "=="]), LINEAR, LINEAR), st.fixed_dictionaries(dict.fromkeys(CELLS, st.one_of(KNOWN, st.just("?")))))
+@given(
+    st.tuples(st.sampled_from([">=", "<=", "=="]), LINEAR, LINEAR),
+    st.fixed_dictionaries(dict.fromkeys(CELLS, st.one_of(KNOWN, st.just("?")))),
+)
 def test_linear_rules_count_every_unread_figure_once(tree: Tree, raw: dict[str, Any]) -> None:
     """An interval of left - right from the net coefficients decides exactly what the engine decides."""
     net = coefficients(("-", tree[1], tree[2]))

@@ -133,7 +133,10 @@ def test_the_wanted_kind_is_asked_for() -> None:
     assert "number" in refused(f"{CELL} == 1", wanted="number").message
 
 
-WORDS = [*"()[]{}.,+-*/=<>! \"'\\\\0123", *(f" {word} " for word in ["counts", "r1", "parts", "sum", "and", "not", "if", "else", "in", "lambda", "date", "about", "text", "年"])]
+WORDS = [
+    *"()[]{}.,+-*/=<>! \"'\\\\0123",
+    *(f" {word} " for word in ["counts", "r1", "parts", "sum", "and", "not", "if", "else", "in", "lambda", "date", "about", "text", "年"]),
+]
 
 
 @settings(deadline=None, max_examples=400)

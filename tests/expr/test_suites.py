@@ -47,10 +47,16 @@ def _lines(total: str) -> str:
 
 
 X, Y, Z = FIGURES
-PRODUCT = f"round({X} * 0.19, 2, \"half_up\")"
+PRODUCT = f'round({X} * 0.19, 2, "half_up")'
 CASES: dict[str, list[tuple[Any, Any]]] = {
-    "185.76 + 14.29 == 200.05": [(truth(f"{X} + {Y} == {Z}", figures("185.76", "14.29", "200.05")), True), (truth("185.76 + 14.29 == 200.05"), True)],
-    "201.48 - 7.05 == 194.43": [(truth(f"{X} - {Y} == {Z}", figures("201.48", "7.05", "194.43")), True), (truth("201.48 - 7.05 == 194.43"), True)],
+    "185.76 + 14.29 == 200.05": [
+        (truth(f"{X} + {Y} == {Z}", figures("185.76", "14.29", "200.05")), True),
+        (truth("185.76 + 14.29 == 200.05"), True),
+    ],
+    "201.48 - 7.05 == 194.43": [
+        (truth(f"{X} - {Y} == {Z}", figures("201.48", "7.05", "194.43")), True),
+        (truth("201.48 - 7.05 == 194.43"), True),
+    ],
     "25.55 + 74.45 == 100": [(truth(f"{X} + {Y} == {Z}", figures("25.55", "74.45", "100")), True)],
     "round_half_up(-1710.50 * 0.19, 2) == -325.00": [
         (truth(f"{PRODUCT} == -325.00", figures("-1710.50")), True),
@@ -70,7 +76,7 @@ CASES: dict[str, list[tuple[Any, Any]]] = {
         (truth(f'round({X} / 1000000, 0, "half_up") == round({Y} / 1000000, 0, "half_up")', figures("3000000", "3100000")), True),
         (truth(f'round({X} / 1000000, 0, "half_up") == round({Y} / 1000000, 0, "half_up")', figures("3000000", "3500000")), False),
     ],
-}  # fmt: skip
+}
 
 
 def test_every_published_decimal_case_is_written_here(shared: Path) -> None:

@@ -30,7 +30,9 @@ def bare(report: Report) -> Report:
     places = Place()
     tables = {
         table: {
-            row: {column: Repeated(raw.values) if isinstance(raw, Repeated) else raw for column, raw in cells.items()}
+            row: cells
+            if isinstance(cells, str)
+            else {column: Repeated(raw.values) if isinstance(raw, Repeated) else raw for column, raw in cells.items()}
             for row, cells in rows.items()
         }
         for table, rows in (report.tables or {}).items()
@@ -98,6 +100,44 @@ def test_what_stands_twice_is_kept_twice() -> None:
     assert decisions["penalty"]["handled"].values == (1, 2)
     assert isinstance(decisions["coercion"]["handled"], Repeated)
     assert rules_of(report) == [("doubled-row", "decisions.penalty"), ("doubled-row", "decisions.coercion")]
+
+
+def test_a_string_in_place_of_a_row_is_a_run_and_stays_one() -> None:
+    report = read(
+        HEAD + '"tables": {"requests": {"granted": "270020130",\n"partially_granted": "500000 5", "other": "2000002"},\n'
+        '"disputes": {"*": "10203120001200000"}}}'
+    )
+    assert report.tables == {
+        "requests": {"granted": "270020130", "partially_granted": "500000 5", "other": "2000002"},
+        "disputes": {"*": "10203120001200000"},
+    }
+    assert rules_of(report) == []
+    assert report.place_of("requests.partially_granted").line == report.place_of("requests[partially_granted, total]").line == 3
+    place = report.place_of("disputes[litigation_after_review, total]")
+    assert (place.line, place.row, place.column) == (4, 3, 5)
+    assert '"partially_granted": "500000 5"' in to_json(report)
+    assert bare(read(to_json(report))) == bare(report)
+
+
+def test_rows_printed_as_one_are_read_under_their_head() -> None:
+    report = read(HEAD + '"tables": {"requests": {"other": {"natural_person": 4, "total": 4}}}}')
+    assert report.tables == {"requests": {"other": {"natural_person": 4, "total": 4}}}
+    assert rules_of(report) == []
+    assert report.place_of("requests[other, total]").row == FORM.tables["requests"].rows.index("other.no_correction") + 1
+
+
+@pytest.mark.parametrize("value", ["7", "true", "[]", "null"])
+def test_what_is_neither_a_row_nor_a_run_is_a_wrong_type(value: str) -> None:
+    assert rules_of(read(HEAD + f'"tables": {{"requests": {{"granted": {value}}}}}}}')) == [("wrong-type", "tables.requests.granted")]
+    assert rules_of(read(HEAD + f'"tables": {{"requests": {{"*": {value}}}}}}}')) == [("wrong-type", "tables.requests.*")]
+
+
+def test_a_run_that_stands_twice_is_told() -> None:
+    same = read(HEAD + '"tables": {"requests": {"granted": "1000001", "granted": "1000001"}}}')
+    assert same.tables == {"requests": {"granted": "1000001"}}
+    other = read(HEAD + '"tables": {"requests": {"granted": "1000001", "granted": {"total": 1}}}}')
+    assert set((other.tables or {})["requests"]["granted"].values()) == {"?"}  # type: ignore[union-attr]
+    assert rules_of(same) == rules_of(other) == [("doubled-row", "requests.granted")]
 
 
 def test_a_section_that_stands_twice_is_counted() -> None:
