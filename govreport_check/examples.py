@@ -142,5 +142,3 @@ def _with(report: Report, form: Form, where: Where, raw: str | None) -> Report:
             if column in (printed.get(row) or {}):
                 report = report.with_cell(name, row, column, raw)
     return report
-
-

@@ -255,6 +255,8 @@ def _records(reference: Node, case: Case) -> Iterator[CellRecord]:
 
 
 def _fact_record(fact: Fact, case: Case) -> CellRecord:
+    if fact.world == "prior":
+        return _prior_fact_record(fact, case)
     address = f"about.{fact.key}"
     value = case.report.about.get(fact.key)
     spec = case.form.about.get(fact.key)
@@ -264,6 +266,13 @@ def _fact_record(fact: Fact, case: Case) -> CellRecord:
     raw = None if value is None else str(value)
     place = place_record(case.report.place_of(address))
     return CellRecord(address=address, label=name, spot=name, raw=raw, value=raw, state=state.name.lower(), place=place)
+
+
+def _prior_fact_record(fact: Fact, case: Case) -> CellRecord:
+    """A fact of the year before, as it was read; its report is not at hand for what it printed."""
+    value = _scalar(fact, case)
+    name = pick(("上年", "last year's "), case.lang) + pick(FACTS.get(fact.key, (fact.key, fact.key)), case.lang)
+    return CellRecord(address=f"prior.about.{fact.key}", label=name, spot=name, value=value or None)
 
 
 def _section_records(fact: SectionFact, case: Case) -> Iterator[CellRecord]:

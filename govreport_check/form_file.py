@@ -111,7 +111,8 @@ class ClaimSpec(Strict):
     """What the prose states: every match of ``reads`` (with ``{number}``) or ``says`` (with a fixed ``value``) is a claim.
 
     An itemised claim has a ``whole`` (with ``{number}``), a word that ``opens`` its list and a pattern for each ``part``; a list that
-    ``open_end`` closes does not name every part.
+    ``open_end`` closes does not name every part. A bracket that opens a list ends it, ``(?P<unit>…)`` in whole and part keeps to one unit,
+    and with ``span: part`` the list may stand in the sentence after the whole and run on behind semicolons.
     """
 
     in_: str | list[str] = Field(alias="in", default="any")

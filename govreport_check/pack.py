@@ -114,7 +114,8 @@ def load_pack(name: str | Path) -> Pack:
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What changes when a file of the pack does, so that a loaded pack is used again only while it is the same."""
-    stats = ((path, path.stat()) for path in sorted(folder.rglob("*.yaml")))
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+    stats = ((path, path.stat()) for path in files)
     return tuple((str(path.relative_to(folder)), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
@@ -280,9 +281,10 @@ def _bound(rule: Rule, forms: Iterable[Form], file: _File, complaints: list[Comp
     if rule.file.built_in:
         return rule
     bound = {}
-    for form in forms:
-        if not _meet(rule.file.span, (form.first_year, form.last_year)):
-            continue
+    meant = [form for form in forms if _meet(rule.file.span, (form.first_year, form.last_year))]
+    if not meant:
+        complaints.append(file.at(("years",), f"no form of this pack is for the years {rule.file.years}"))
+    for form in meant:
         try:
             bound[form.id] = bind(rule.file, form)
         except RuleErrors as found:

@@ -220,7 +220,7 @@ def test_a_wrong_form(pack: Path, old: str, new: str, mark: str, said: str) -> N
 PATTERNS = [
     ("reads: ['{date}']", "reads: ['{date}(']"),
     ("unless: ['二[〇○零][〇○零一二三四五六七八九]{2}\\s*年']", "unless: ['(?=x)']"),
-    ("      - '《[^》]*》'\n", "      - '《[^》*》'\n"),
+    ("printed: {in: any}", "printed: {in: any, unless: ['(']}"),
 ]
 
 

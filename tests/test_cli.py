@@ -18,6 +18,7 @@ import govreport_check
 from govreport_check.cli import main
 from govreport_check.errors import Complaint, PackError, SourceError, UsageError
 from govreport_check.examples import ExampleResult
+from govreport_check.engine import Job, Options
 from govreport_check.findings import Finding, ReportResult, Result, Severity, Verdict
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -37,12 +38,17 @@ class Checks:
     """A stand-in for the engine that keeps what it was asked and answers with one verdict."""
 
     def __init__(self) -> None:
-        self.sources: list[Any] = []
-        self.options: dict[str, Any] = {}
+        self.jobs: list[Job] = []
+        self.packs: Any = None
+        self.options = Options()
         self.verdict = Verdict.CLEAN
 
-    def __call__(self, sources: list[Any], **options: Any) -> Result:
-        self.sources, self.options = list(sources), options
+    @property
+    def sources(self) -> list[Any]:
+        return [job.source for job in self.jobs]
+
+    def __call__(self, jobs: list[Job], packs: Any, options: Options) -> Result:
+        self.jobs, self.packs, self.options = list(jobs), packs, options
         finding = Finding(rule="a/b", outcome="fail", severity=Severity.NOTE, title="t", message="只是提示", fingerprint="f")
         reports = [
             ReportResult(source=str(source)[:40], form="f/2021", verdict=self.verdict, sentence="一句话。", findings=[finding])
@@ -54,7 +60,7 @@ class Checks:
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> Checks:
     stand_in = Checks()
-    monkeypatch.setattr(govreport_check, "check_many", stand_in)
+    monkeypatch.setattr("govreport_check.engine.check_jobs", stand_in)
     return stand_in
 
 
@@ -67,32 +73,29 @@ def raising(error: BaseException) -> Callable[..., Any]:
 
 def test_options_reach_the_engine(checks: Checks) -> None:
     options = ["--select", "a,b", "--select", "c", "--ignore", "d , e", "--pack", "p", "--lang", "en", "--strict", "--prior", "last.txt"]
-    assert main(["check", "x.txt", *options, "--fail-on", "warning"]) == 0
-    assert checks.sources == [Path("x.txt")]
-    assert checks.options == {
-        "names": ["x.txt"],
-        "packs": ("p",),
-        "lang": "en",
-        "select": ("a", "b", "c"),
-        "ignore": ("d", "e"),
-        "fail_on": "warning",
-        "strict": True,
-        "prior": "last.txt",
-    }
+    others = ["--fail-on", "warning", "--profile", "draft", "--about", "level=county", "--about", "year=2024"]
+    assert main(["check", "x.txt", *options, *others]) == 0
+    assert checks.jobs == [Job(Path("x.txt"), "x.txt", {"level": "county", "year": 2024}, "last.txt")]
+    assert checks.packs == ("p",)
+    assert checks.options == Options("en", ("a", "b", "c"), ("d", "e"), "warning", True, "draft")
 
 
 def test_nothing_is_assumed_without_options(checks: Checks) -> None:
     main(["check", "x.txt"])
-    assert checks.options == {
-        "names": ["x.txt"],
-        "packs": None,
-        "lang": None,
-        "select": (),
-        "ignore": (),
-        "fail_on": "error",
-        "strict": False,
-        "prior": None,
-    }
+    assert checks.jobs == [Job(Path("x.txt"), "x.txt", {})]
+    assert (checks.packs, checks.options) == (None, Options())
+
+
+def test_parts_belong_to_one_report(checks: Checks) -> None:
+    assert main(["check", "sum.txt", "--parts", "a.txt", "--parts", "b.txt"]) == 0
+    assert checks.jobs[0].parts == ("a.txt", "b.txt")
+    assert main(["check", "sum.txt", "other.txt", "--parts", "a.txt"]) == 2
+
+
+def test_a_roster_gives_facts_by_file(checks: Checks, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("unit,file,level,prior\n云岭县,a.txt,county,last.txt\n", encoding="utf-8")
+    assert main(["check", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--roster", str(tmp_path / "roster.csv")]) == 0
+    assert [(job.about, job.prior) for job in checks.jobs] == [({"level": "county"}, tmp_path / "last.txt"), ({}, None)]
 
 
 @pytest.mark.parametrize(("verdict", "code"), [(Verdict.CLEAN, 0), (Verdict.FINDINGS, 1), (Verdict.NOT_VERIFIED, 1)])
@@ -127,7 +130,7 @@ def test_standard_input_is_a_report(checks: Checks, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("年报".encode("gb18030"))))
     assert main(["check", "-"]) == 0
     assert checks.sources == ["年报".encode("gb18030")]
-    assert checks.options["names"] == ["<stdin>"]
+    assert [job.name for job in checks.jobs] == ["<stdin>"]
 
 
 def test_notes_and_formats(checks: Checks, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +172,7 @@ def test_a_file_that_cannot_be_written_is_exit_2(checks: Checks, tmp_path: Path,
 def test_what_goes_wrong_is_said_in_lines(
     error: BaseException, code: int, lines: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(govreport_check, "check_many", raising(error))
+    monkeypatch.setattr("govreport_check.engine.check_jobs", raising(error))
     assert main(["check", "x.txt"]) == code
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -277,7 +280,7 @@ def test_the_module_is_the_command() -> None:
     assert done.returncode == 3
 
 
-BUG = "g.check_many = lambda *a, **k: 1 / 0\nsys.exit(main(['check', 'x.txt']))"
+BUG = "import govreport_check.engine as engine\nengine.check_jobs = lambda *a, **k: 1 / 0\nsys.exit(main(['check', 'x.txt']))"
 
 
 def test_a_bug_is_one_line_and_exit_2() -> None:
@@ -295,9 +298,10 @@ def test_a_bug_is_shown_whole_to_who_asks() -> None:
 
 
 ANSWER = """
+import govreport_check.engine as engine
 from govreport_check.findings import *
 report = ReportResult(source="《云岭》\U0001f600.txt", form="f", verdict=Verdict.CLEAN, sentence="未发现错误 ✓")
-g.check_many = lambda *a, **k: Result(engine="0", reports=[report] * COUNT)
+engine.check_jobs = lambda *a, **k: Result(engine="0", reports=[report] * COUNT)
 sys.exit(main(['check', 'x.txt', *sys.argv[1:]]))
 """
 

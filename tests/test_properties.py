@@ -53,14 +53,14 @@ def reports(draw: st.DrawFn) -> dict[str, Any]:
     return report
 
 
-@settings(QUICK, max_examples=25)
+@settings(QUICK, max_examples=12)
 @given(st.lists(reports(), min_size=2, max_size=4))
 def test_checked_together_as_checked_alone(many: list[dict[str, Any]]) -> None:
     together = check_many(many).reports
     assert differences([said(one) for one in together], [said(check(report).reports[0]) for report in many]) == []
 
 
-@settings(QUICK, max_examples=15)
+@settings(QUICK, max_examples=8)
 @given(st.lists(reports(), min_size=1, max_size=4))
 def test_a_batch_of_python_data_is_told_as_each_alone(many: list[dict[str, Any]]) -> None:
     batch = check_data(many, FORM.id, load_pack("cn-disclosure"))
@@ -81,7 +81,7 @@ def codes(*given_: Report) -> dict[str, Any]:
     return {evaluation.rule.name: evaluation for evaluation in evaluate_rules(frame, RULES)}
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=40)
 @given(reports(), st.sets(st.sampled_from(CELLS), min_size=1, max_size=4), st.data())
 def test_reading_the_unread_never_turns_a_verdict_round(
     report: dict[str, Any], unread: set[tuple[str, str, str]], data: st.DataObject
@@ -161,7 +161,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=60)
 @given(st.sampled_from(["about", "sections", "tables", "labels", "notes", "entities", "reading", "form", "x"]), VALUES)
 def test_any_value_of_any_part_is_told_and_never_raises(part: str, value: Any) -> None:
     result = check({**YUNLING, part: value})
@@ -181,7 +181,7 @@ def test_a_number_of_five_thousand_digits_never_raises(part: str) -> None:
     assert check(report).model_dump_json()
 
 
-@settings(QUICK, max_examples=100)
+@settings(QUICK, max_examples=50)
 @given(st.sampled_from([cell for cell in CELLS if cell[1] in ("granted", "review", "administrative", "licensing")]), VALUES)
 def test_any_value_of_any_cell_is_told_and_never_raises(cell: tuple[str, str, str], value: Any) -> None:
     result = check(changed(YUNLING, {cell: value}))

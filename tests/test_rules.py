@@ -29,10 +29,8 @@ def test_words(rule: Rule) -> None:
         assert words.zh.strip()
         assert words.en.strip()
         assert re.search(HAN, words.zh)
-        assert len(re.findall(HAN, words.en)) < len(re.findall("[a-z]", words.en)) / 2  # printed words may be quoted
+        assert re.search("[A-Za-z]{2}", words.en)
     assert len(re.sub(r"\{[^}]*\}", "", file.message.zh)) <= LONGEST
-    placeholders = [set(re.findall(r"\{([^{}]*)\}", text)) for text in (file.message.zh, file.message.en)]
-    assert placeholders[0] - {"gap", "difference"} <= placeholders[1] | {"gap", "difference"}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -47,7 +47,7 @@ def test_all_42_equations_hold(seed: Path) -> None:
     report = read(seed)
     evaluations = evaluate_rules(build_frame(FORM, [report], [listed(report, FORM)]), load_pack("cn-disclosure").rules)
     counted = {outcome: int(number[0]) for outcome, number in tally(evaluations, 1).equations.items()}
-    assert counted == {Outcome.PASS: 42, Outcome.FAIL: 0, Outcome.UNDECIDED: 0, Outcome.NOT_APPLICABLE: 0}
+    assert (counted[Outcome.PASS], counted[Outcome.FAIL], counted[Outcome.UNDECIDED]) == (42, 0, 0)
     assert len(list(equations())) == 42
 
 

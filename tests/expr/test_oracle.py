@@ -165,7 +165,7 @@ def sides(*both: Tree) -> Tree:
 A, B = ("cell", CELLS[0]), ("cell", CELLS[1])
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=300)
 @given(CONDITIONS, REPORTS)
 @example(("if", ("==", B, ("number", 0)), (">=", A, ("number", 0)), ("==", B, B)), {**dict.fromkeys(CELLS, 0), CELLS[0]: "n/a"})
 @example(sides(("+", A, B), A), {**dict.fromkeys(CELLS, 0), CELLS[0]: "?"})
@@ -181,7 +181,7 @@ def test_no_verdict_is_ever_wrong(tree: Tree, raw: dict[str, Any]) -> None:
     assert found <= {said if said != "n/a" else NOT_APPLICABLE, None}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(CONDITIONS, st.fixed_dictionaries(dict.fromkeys(CELLS, KNOWN)))
 def test_what_is_wholly_known_is_decided_as_python_decides_it(tree: Tree, raw: dict[str, Any]) -> None:
     wanted = meant(tree, {cell: Fraction(value) for cell, value in raw.items()})
@@ -209,7 +209,7 @@ def coefficients(tree: Tree, sign: int = 1) -> dict[Any, Fraction]:
     return found
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(
     st.tuples(st.sampled_from([">=", "<=", "=="]), LINEAR, LINEAR),
     st.fixed_dictionaries(dict.fromkeys(CELLS, st.one_of(KNOWN, st.just("?")))),
