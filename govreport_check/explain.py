@@ -25,7 +25,7 @@ from govreport_check.frame import Frame, Item
 from govreport_check.model import Place, Report, State
 from govreport_check.records import address_of, cell_record, fingerprint, is_unknown, label_spot, place_record, reason_of
 from govreport_check.rule import Placeholder, Rule
-from govreport_check.wording import FACTS, label_text, pick, section_label, section_name
+from govreport_check.wording import FACTS, VALUES, label_text, pick, section_label, section_name
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,10 @@ def _fact_record(fact: Fact, case: Case) -> CellRecord:
     state = State.ABSENT if value is None else State.VALUE
     raw = None if value is None else str(value)
     place = place_record(case.report.place_of(address))
-    return CellRecord(address=address, label=name, spot=name, raw=raw, value=raw, state=state.name.lower(), place=place)
+    word = VALUES.get(fact.key, {}).get(raw or "")
+    spot = name if word is None else f"{name}: {pick(word, case.lang)}" if case.lang == "en" else f"{name}：{pick(word, case.lang)}"
+    shown = raw if word is None else None  # an id of ours is told in words
+    return CellRecord(address=address, label=name, spot=spot, raw=shown, value=raw, state=state.name.lower(), place=place)
 
 
 def _prior_fact_record(fact: Fact, case: Case) -> CellRecord:

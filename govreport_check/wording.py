@@ -24,6 +24,23 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "published_on": ("发布日期", "date of publication"),
 }
 
+VALUES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "level": {
+        "state": ("国家级", "state"),
+        "province": ("省级", "province"),
+        "prefecture": ("市级", "prefecture"),
+        "county": ("县级", "county"),
+        "township": ("乡级", "township"),
+    },
+    "kind": {
+        "government": ("人民政府", "government"),
+        "office": ("政府办公厅（室）", "government office"),
+        "department": ("部门", "department"),
+        "vertical": ("垂直管理单位", "vertical agency"),
+    },
+}
+"""Facts that are ids in a structured report, as they are told."""
+
 STATES: Mapping[State, tuple[str, str]] = {
     State.NOT_GIVEN: ("未提供", "was not handed in"),
     State.BLANK: ("未填写", "is blank"),

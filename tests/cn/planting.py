@@ -302,7 +302,8 @@ OUTCOMES = {"予以公开": 40, "部分公开": 15, "不予公开": 23, "无法�
 
 def share_of(count: int, whole: int, places: int) -> int:
     """The percentage, rounded half up, in units of its last digit."""
-    return (2 * 100 * 10**places * count + whole) // (2 * whole)
+    units: int = 100 * 10**places
+    return (2 * units * count + whole) // (2 * whole)
 
 
 def with_percentages(clean: str, places: int, off: Mapping[str, int] | None = None) -> str:
