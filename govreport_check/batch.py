@@ -25,7 +25,7 @@ from govreport_check.form import Form
 from govreport_check.frame import Frame, frame_of_columns
 from govreport_check.frame_tables import plain_columns
 from govreport_check.model import Report
-from govreport_check.pack import BUILT_IN, Pack, load_pack
+from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.readers.regular import Outline, outline_of
 from govreport_check.regular_frame import Documents, Words, plain_frame, regular_frame, sorted_out, words_of
 from govreport_check.rule import Rule
@@ -75,7 +75,7 @@ class _Plan:
 @lru_cache(maxsize=16)
 def _plan(form: str, pack: Pack, options: Options) -> _Plan:
     checked = checked_options(options, [pack])
-    chosen = select_rules([pack, load_pack(BUILT_IN)], checked)
+    chosen = select_rules([pack, pack_to_check(BUILT_IN)], checked)
     known = pack.forms[form]
     return _Plan(known, pack, checked, chosen, outline_of(known), words_of(chosen[pack.id], known))
 

@@ -53,9 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _be_quick() -> None:
-    """What a short command can do without: looking for garbage while rule files are loaded, and numpy's threads."""
+    """What a short command can do without: looking for garbage while rule files are loaded, numpy's threads, and pydantic's plugins
+    (for which it would look in every installed package)."""
     gc.set_threshold(100_000, 50, 50)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def _told(count: int) -> str:

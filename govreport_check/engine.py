@@ -29,7 +29,7 @@ from govreport_check.form import Form
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
-from govreport_check.pack import BUILT_IN, Pack, load_pack
+from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.readers import Given, load_source
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
 from govreport_check.rule import Rule
@@ -119,7 +119,7 @@ def check_many(
 
 def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Result:
     """What the rules say of every job, in their order. Raises as :func:`check` does."""
-    loaded, own = packs_of(packs), load_pack(BUILT_IN)
+    loaded, own = packs_of(packs), pack_to_check(BUILT_IN)
     options = checked_options(options, loaded)
     chosen = select_rules([*loaded, own], options)
     results: list[ReportResult | None] = [None] * len(jobs)

@@ -15,7 +15,7 @@ from govreport_check.evaluation import FAIL, Evaluation
 from govreport_check.excerpt import excerpt_of
 from govreport_check.expr.columns import Column, Dates, Numbers, Texts, Truth
 from govreport_check.expr.evaluate import evaluate
-from govreport_check.expr.linear import cells_of, linear_terms
+from govreport_check.expr.linear import LinearTerm, cells_of, linear_terms
 from govreport_check.expr.names import RESERVED
 from govreport_check.expr.nodes import COMPARISONS, Call, Cells, Fact, Member, Node, SectionFact, references
 from govreport_check.expr.say import date_text, number_text
@@ -200,18 +200,19 @@ def _ends(node: Node, case: Case) -> tuple[Decimal, Decimal] | None:
 
 
 def _terms(comparison: Call, case: Case) -> list[Term]:
-    terms = []
-    for side, part in _both(comparison):
-        linear = linear_terms(part)
-        if linear is None or len(linear[0]) + len(comparison.parts) < 3:
-            return []
-        for term in linear[0]:
-            scale = Decimal(10) ** (part.shape.places - term.cells.shape.places)
-            for row, column in cells_of(term.cells, case.position):
-                value = _figure(term.cells, row, column, case)
-                address = address_of(term.cells, row, column, case.form)
-                terms.append(Term(side=side, coefficient=f"{(term.coefficient / scale).normalize():f}", address=address, value=value))
-    return terms
+    sides = [(side, part, linear_terms(part)) for side, part in _both(comparison)]
+    if any(linear is not None and not linear[0] for _, _, linear in sides):
+        return []  # compared with a constant: there is no equation to lay out
+    return [term for side, part, linear in sides for term in _terms_of(side, part, linear[0] if linear else [], case)]
+
+
+def _terms_of(side: Literal["left", "right"], part: Node, linear: list[LinearTerm], case: Case) -> Iterator[Term]:
+    for term in linear:
+        scale = Decimal(10) ** (part.shape.places - term.cells.shape.places)
+        for row, column in cells_of(term.cells, case.position):
+            value = _figure(term.cells, row, column, case)
+            address = address_of(term.cells, row, column, case.form)
+            yield Term(side=side, coefficient=f"{(term.coefficient / scale).normalize():f}", address=address, value=value)
 
 
 def _both(comparison: Call) -> tuple[tuple[Literal["left"], Node], tuple[Literal["right"], Node]]:

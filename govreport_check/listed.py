@@ -5,30 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from govreport_check.expr.nodes import Node, references
 from govreport_check.form import Form, FormLabel
 from govreport_check.frame import Item, Listed
 from govreport_check.labels import compare_label
 from govreport_check.model import Report
 from govreport_check.readers.claims import claims_of
 from govreport_check.readers.facts import dates_of
-from govreport_check.rule import Bound, Placeholder, Rule
+from govreport_check.rule import Rule
 
 
 def lists_named(rules: Iterable[Rule], form: Form) -> frozenset[str]:
     """The flat axes that ``rules`` name. Looking for the others in a report's prose costs time and tells nothing."""
-    nodes = (node for rule in rules if form.id in rule.bound for node in _expressions(rule.bound[form.id]))
-    return frozenset(part.shape.flat for node in nodes for part in references(node) if part.shape.flat is not None)
-
-
-def _expressions(bound: Bound) -> Iterator[Node]:
-    yield bound.assertion
-    if bound.when is not None:
-        yield bound.when
-    yield from bound.lets.values()
-    yield from (node for _, node in (*bound.readings, *bound.lowered))
-    pieces = (piece for message in bound.messages.values() for piece in message)
-    yield from (piece.node for piece in pieces if isinstance(piece, Placeholder) and piece.node is not None)
+    return frozenset(name for rule in rules if form.id in rule.bound for name in rule.bound[form.id].lists)
 
 
 def listed(report: Report, form: Form, named: Collection[str] | None = None) -> Listed:

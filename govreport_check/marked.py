@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import yaml
+if TYPE_CHECKING:
+    import yaml
 
 MAX_DEPTH = 60
 
@@ -99,6 +100,8 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 def parse_yaml(text: str) -> Node:
     """One YAML document as a tree. Raises :class:`MarkedError` where it is not YAML, holds an alias, or nests too deeply."""
+    import yaml
+
     try:
         return _tree(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.MarkedYAMLError as error:
@@ -127,6 +130,8 @@ class _Open:
 
 
 def _tree(events: Iterator[yaml.Event]) -> Node:
+    import yaml
+
     # The library's own composer calls itself for every level, in C, and takes the process down at a hundred thousand brackets.
     open_, documents = [_Open("list", 1, 1, [])], 0
     for event in events:

@@ -19,6 +19,7 @@ from govreport_check.expr.names import bad_pattern, unknown
 from govreport_check.form import Form, FormError, build_form
 from govreport_check.form_file import Bilingual, FormFile, Strict
 from govreport_check.marked import MarkedError, Node, find, find_key, parse_yaml, plain, repeated
+from govreport_check.pack_cache import Stamp, keep, kept, stamp_of
 from govreport_check.rule import Rule, RuleErrors, RuleFile, bind
 
 BUILT_IN = "form"
@@ -104,26 +105,45 @@ def packs_available() -> list[Pack]:
 
 def load_pack(name: str | Path) -> Pack:
     """The pack of a bundled id or a folder. Raises PackError with every complaint, UsageError when there is none of that name."""
+    folder = _folder_of(name)
+    return _load(str(folder), stamp_of(folder, YAML))
+
+
+def pack_to_check(name: str | Path) -> Pack:
+    """Like :func:`load_pack`, for checking reports: the rules of a bundled pack may come from the cache, without examples and places."""
+    folder = _folder_of(name)
+    return _to_check(str(folder), stamp_of(folder, YAML))
+
+
+YAML = (".yaml", ".yml")
+
+
+def _folder_of(name: str | Path) -> Path:
     folder = Path(name)
     if not (folder / "pack.yaml").is_file():
         folder = rules_folder() / str(name)
     if not (folder / "pack.yaml").is_file():
         raise UsageError(unknown(str(name), bundled(), what="pack"))
-    return _load(str(folder), _stamp(folder))
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """What changes when a file of the pack does, so that a loaded pack is used again only while it is the same."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
-    stats = ((path, path.stat()) for path in files)
-    return tuple((str(path.relative_to(folder)), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    return folder
 
 
 @lru_cache(maxsize=16)
-def _load(folder: str, stamp: tuple[tuple[str, int, int], ...]) -> Pack:
+def _to_check(folder: str, stamp: Stamp) -> Pack:
+    if Path(folder).parent != rules_folder():  # what others wrote is not kept beyond this run
+        return _load(folder, stamp)
+    pack = kept(folder, stamp)
+    if pack is None:
+        pack = _load(folder, stamp)
+        keep(folder, stamp, pack)
+    return pack
+
+
+# The stamp is what tells that a loaded pack may be used again: while none of its files has changed.
+@lru_cache(maxsize=16)
+def _load(folder: str, stamp: Stamp) -> Pack:
     root = Path(folder)
     complaints: list[Complaint] = []
-    texts = {name: (root / name).read_bytes() for name, _, _ in stamp}
+    texts = {name: (root / name).read_bytes() for name, *_ in stamp}
     files = {name: _File.read(root / name, text, complaints) for name, text in texts.items()}
     head = files["pack.yaml"].model(PackFile, complaints)
     complaints.extend(_bad_patterns(files["pack.yaml"], head))

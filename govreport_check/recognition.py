@@ -12,7 +12,7 @@ from govreport_check.errors import SourceError
 from govreport_check.figures import normal
 from govreport_check.form import Form
 from govreport_check.model import Report
-from govreport_check.pack import Pack, bundled, load_pack
+from govreport_check.pack import Pack, bundled, pack_to_check
 from govreport_check.readers import Given, Source, load_source
 from govreport_check.splitting import split_runs
 
@@ -34,7 +34,7 @@ class Recognised:
 def packs_of(packs: Packs | None) -> list[Pack]:
     """The packs that are meant: the given ones, or every bundled one. Raises PackError, UsageError."""
     wanted: Packs = bundled() if packs is None else packs
-    return [pack if isinstance(pack, Pack) else load_pack(pack) for pack in wanted]
+    return [pack if isinstance(pack, Pack) else pack_to_check(pack) for pack in wanted]
 
 
 def read(source: Given, *, packs: Packs | None = None, name: str | None = None) -> Report:
@@ -55,13 +55,30 @@ def recognise(source: Source, packs: Sequence[Pack], about: Mapping[str, Any] | 
     opening = readers.title_text(source)
     known = [pack for pack in packs if pack.recognises(opening)] or packs
     forms = [(readers.fits(source, form), pack, form) for pack in known for form in pack.forms.values()]
-    best = max(forms, key=lambda one: one[0], default=None)
-    if best is None or best[0] < LEAST_FIT:
+    most = max((fit for fit, _, _ in forms), default=0.0)
+    if most < LEAST_FIT:
         return None
-    _, pack, form = best
+    pack, form = _of_its_year(source, [(pack, form) for fit, pack, form in forms if fit == most])
     report = readers.recognise(source, form)
+    if source.document is None:
+        report = with_facts_of_text(report, form)
     stated = {**report.about, **(about or {})}
     return Recognised(replace(report, about={**readers.derived_facts(stated, form), **stated}), form, pack)
+
+
+def _of_its_year(source: Source, fitting: Sequence[tuple[Pack, Form]]) -> tuple[Pack, Form]:
+    """Of forms that fit equally well the one for the year that the report states; the first where it states none."""
+    if len(fitting) == 1:
+        return fitting[0]
+    year = readers.recognise(source, fitting[0][1]).about.get("year")
+    return next((one for one in fitting if isinstance(year, int) and one[1].covers(year)), fitting[0])
+
+
+def with_facts_of_text(report: Report, form: Form) -> Report:
+    """A structured report with the facts that its text states and it does not, as they would be read from a document."""
+    wanted = {name for name in form.about if report.about.get(name) is None} if report.sections else set()
+    found, places = readers.about_of(report, form, wanted) if wanted else ({}, {})
+    return replace(report, about={**found, **report.about}, places={**places, **report.places}) if found else report
 
 
 def with_figures(found: Recognised) -> Recognised:

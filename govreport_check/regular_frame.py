@@ -18,7 +18,7 @@ from govreport_check.frame_facts import about_column, plain_parts, section_colum
 from govreport_check.frame_tables import in_units, plain_columns
 from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
-from govreport_check.readers import derived_facts
+from govreport_check.readers import about_of, derived_facts
 from govreport_check.readers.regular import Outline, figures_of, is_regular, regular_report
 from govreport_check.rule import Rule
 
@@ -28,10 +28,12 @@ Documents: TypeAlias = "list[tuple[int, Mapping[str, Any]]]"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What of the words the rules need: what reports list (``lists``), and facts that follow from others (``derived``)."""
+    """What of the words the rules need: what reports list (``lists``), facts that follow from others (``derived``), and facts that
+    the text may state where the report does not (``stated``)."""
 
     lists: frozenset[str]
     derived: bool
+    stated: frozenset[str]
 
 
 def words_of(rules: Sequence[Rule], form: Form) -> Words:
@@ -40,7 +42,12 @@ def words_of(rules: Sequence[Rule], form: Form) -> Words:
     nodes: list[Node | None] = [node for one in bound for node in (one.assertion, one.when, *(low for _, low in one.lowered))]
     named = [reference for node in nodes if node is not None for reference in references(node)]
     keys = {reference.key for reference in named if isinstance(reference, Fact)}
-    return Words(lists_named(rules, form) - {"parts"}, any(spec.values and key in keys for key, spec in form.about.items()))
+    derived = any(spec.values and key in keys for key, spec in form.about.items())
+    # an agency's level follows from its name, which the text may state
+    needed = keys | {of for key, spec in form.about.items() if key in keys for of in spec.of}
+    return Words(
+        lists_named(rules, form) - {"parts"}, derived, frozenset(key for key in needed if key in form.about and form.about[key].reads)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,9 @@ def regular_frame(form: Form, found: Documents, words: Words, *, figures: bool =
 
 def _about(document: Mapping[str, Any], form: Form, words: Words) -> Mapping[str, Any]:
     about: Mapping[str, Any] = document["about"]
+    missing = [key for key in words.stated if about.get(key) is None]
+    if missing:
+        about = {**about_of(regular_report(document, ""), form, missing)[0], **about}
     return {**derived_facts(about, form), **about} if words.derived else about
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
 from govreport_check.expr import names
-from govreport_check.expr.nodes import Node, Variable
+from govreport_check.expr.nodes import Node, Reference, Variable, references
 from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
@@ -140,7 +140,7 @@ page says; at: the address; reason: why undecided; number: how many cells."""
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A rule's expressions, checked against one form."""
+    """A rule's expressions, checked against one form; ``lists`` are the flat axes that they and the messages name."""
 
     variables: tuple[Variable, ...]
     assertion: Node
@@ -149,6 +149,7 @@ class Bound:
     readings: tuple[tuple[str, Node], ...]
     lowered: tuple[tuple[LoweredSpec, Node], ...]
     messages: Mapping[str, Template]
+    lists: frozenset[str] = frozenset()
 
     @property
     def flat(self) -> str | None:
@@ -223,7 +224,16 @@ def bind(file: RuleFile, form: Form) -> Bound:
     if errors or assertion is None:
         raise RuleErrors(errors)
     sure = tuple((low, node) for low, node in lowered if node is not None)
-    return Bound(tuple(variables.values()), assertion, when, lets, readings, sure, messages)
+    bound = Bound(tuple(variables.values()), assertion, when, lets, readings, sure, messages)
+    return replace(bound, lists=frozenset(ref.shape.flat for ref in _references(bound) if ref.shape.flat is not None))
+
+
+def _references(bound: Bound) -> Iterator[Reference]:
+    pieces = (piece for message in bound.messages.values() for piece in message)
+    said = (piece.node for piece in pieces if isinstance(piece, Placeholder) and piece.node is not None)
+    more = (node for _, node in (*bound.readings, *bound.lowered))
+    for node in (bound.assertion, *([] if bound.when is None else [bound.when]), *bound.lets.values(), *more, *said):
+        yield from references(node)
 
 
 def _tried(errors: list[RuleError], make: Callable[..., T], *arguments: Any) -> T | None:

@@ -21,7 +21,7 @@ LAYERS = (
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
     ("built_in", "verdict", "explain", "selection", "recognition", "splitting"),
     ("records", "excerpt", "listed", "evaluation"),
-    ("pack",),
+    ("pack", "pack_cache"),
     ("rule",),
     ("frame", "frame_tables", "frame_facts"),
     ("expr",),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["number", "text", "date", "bool"]
@@ -29,6 +30,15 @@ class Shape:
     flat: str | None = None
     places: int = 0
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return shape, (self.kind, self.axes, self.flat, self.places)
+
+
+@lru_cache(maxsize=4096)
+def shape(kind: Kind, axes: tuple[str, ...], flat: str | None, places: int) -> Shape:
+    """A shape that is shared with all of its kind: of a pack's thousands only dozens differ."""
+    return Shape(kind, axes, flat, places)
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -36,6 +46,9 @@ class Pick:
 
     axis: str | None
     indices: tuple[int, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Pick, (self.axis, self.indices)
 
 
 @dataclass(frozen=True, slots=True)

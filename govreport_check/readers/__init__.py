@@ -8,7 +8,7 @@ from govreport_check.form import Form
 from govreport_check.marked import Node
 from govreport_check.model import Report
 from govreport_check.readers.claims import Claim, claims_of
-from govreport_check.readers.facts import DateMention, dates_of, derived_facts
+from govreport_check.readers.facts import DateMention, about_of, dates_of, derived_facts
 from govreport_check.readers.recognise import recognise_document, share_of_labels
 from govreport_check.readers.source import Given, Source, load_source
 from govreport_check.readers.structured import read_structured
@@ -19,6 +19,7 @@ __all__ = [
     "DateMention",
     "Given",
     "Source",
+    "about_of",
     "claims_of",
     "dates_of",
     "derived_facts",

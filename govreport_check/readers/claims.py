@@ -12,7 +12,7 @@ from govreport_check.figures import Figure, read_prose
 from govreport_check.form import Form
 from govreport_check.form_file import ClaimSpec
 from govreport_check.model import Place, Report, State
-from govreport_check.readers.facts import NUMBER, Folded, fact_pattern, fold, is_free, parts_of, place_in, spans_of
+from govreport_check.readers.facts import NUMBER, Folded, Spans, fact_pattern, fold, forbidden, is_free, parts_of, place_in
 
 _NUMBER_END = re.compile(NUMBER + r"$")
 _BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]"), "part": re.compile(r"[。！？\n]")}
@@ -41,7 +41,7 @@ def _claims(report: Report, name: str, spec: ClaimSpec) -> Iterator[Claim]:
     sections = report.sections or {}
     for part in parts_of(spec.in_, sections):
         folded = fold(sections[part].text)
-        away = spans_of(spec.unless, folded.text) if spec.unless else []
+        away = forbidden(spec.unless, folded.text)
         if spec.whole is not None:
             yield from _itemised(report, name, spec, part, folded, away)
         patterns = (*spec.reads, *spec.says)
@@ -50,7 +50,7 @@ def _claims(report: Report, name: str, spec: ClaimSpec) -> Iterator[Claim]:
             yield _claim(report, name, spec, part, folded, source, match)
 
 
-def _within(source: str, spec: ClaimSpec, text: str, away: Sequence[tuple[int, int]]) -> Iterator[Any]:
+def _within(source: str, spec: ClaimSpec, text: str, away: Spans) -> Iterator[Any]:
     """The matches that stay inside a clause or sentence; one that goes across is looked for again on either side."""
     pattern, breaks = fact_pattern(source), _BREAKS[spec.span]
     pending = [(0, len(text))]
@@ -61,10 +61,10 @@ def _within(source: str, spec: ClaimSpec, text: str, away: Sequence[tuple[int, i
             if broken and broken.end() < match.end():
                 pending.append((broken.end(), end))
                 inner = pattern.search(text[: broken.start()], match.start())
-                if inner and is_free(inner.span(), away):
+                if inner and is_free(inner.span(), away()):
                     yield inner
                 break
-            if is_free(match.span(), away):
+            if is_free(match.span(), away()):
                 yield match
 
 
@@ -109,10 +109,10 @@ def _rounded(figure: Figure) -> Figure:
 # --- itemised sums --------------------------------------------------------------------------------------------------------------
 
 
-def _itemised(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, away: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+def _itemised(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, away: Spans) -> Iterator[Claim]:
     """A whole and the parts that are listed behind it: 共公开2599条，其中机构职能25条、… Parts in other units leave the list open."""
     for match in fact_pattern(spec.whole or "").finditer(folded.text):
-        found = _parts_behind(match, spec, folded.text, away) if is_free(match.span(), away) else []
+        found = _parts_behind(match, spec, folded.text, away) if is_free(match.span(), away()) else []
         if not found:
             continue
         listed = folded.text[match.end() : found[-1].end() + _TAIL]
@@ -136,7 +136,7 @@ _NEAR = 60
 _NESTS = {"（": 1, "(": 1, "）": -1, ")": -1}
 
 
-def _parts_behind(whole: Any, spec: ClaimSpec, text: str, away: Sequence[tuple[int, int]]) -> list[Any]:
+def _parts_behind(whole: Any, spec: ClaimSpec, text: str, away: Spans) -> list[Any]:
     """The parts that are listed behind ``whole``. None where another whole or part stands between them and it,
     or where a part has a list of its own: then nobody can tell which list an item belongs to."""
     opens, item = fact_pattern(spec.opens or ""), fact_pattern(spec.part or "")
@@ -151,7 +151,7 @@ def _parts_behind(whole: Any, spec: ClaimSpec, text: str, away: Sequence[tuple[i
         _depth(text, start, again.start()) == 0 for again in opens.finditer(text[:end], opening.end()) if not _is_item(item, text, again)
     ):
         return []
-    return [one for one in item.finditer(text[:end], start) if _depth(text, start, one.start()) == 0 and is_free(one.span(), away)]
+    return [one for one in item.finditer(text[:end], start) if _depth(text, start, one.start()) == 0 and is_free(one.span(), away())]
 
 
 def _is_item(item: Any, text: str, opening: Any) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache, partial
+from typing import Any, TypeAlias
 
 from govreport_check.figures import read_prose
 from govreport_check.form import Form
@@ -109,6 +109,14 @@ def spans_of(patterns: Sequence[str], text: str) -> list[tuple[int, int]]:
     return merged
 
 
+Spans: TypeAlias = "Callable[[], Sequence[tuple[int, int]]]"
+
+
+def forbidden(patterns: Sequence[str], text: str) -> Spans:
+    """Like :func:`spans_of`, looked for when first asked for: most patterns match nothing, and then nobody asks."""
+    return cache(partial(spans_of, patterns, text))
+
+
 def is_free(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
     """Whether ``span`` overlaps with none of ``spans`` (ascending and apart, as :func:`spans_of` gives them)."""
     before = bisect_left(spans, (span[1], 0)) - 1
@@ -136,13 +144,16 @@ def stated_in(part: str, text: str, form: Form) -> int:
     return sum(_fact(name, spec, folded) is not None for name, spec in specs)
 
 
-def about_of(report: Report, form: Form) -> tuple[dict[str, str | int | Decimal | None], dict[str, Place]]:
-    """The facts that the report states of itself, and where: ``about.year``. A fact that is not stated has no entry."""
+def about_of(
+    report: Report, form: Form, wanted: Collection[str] | None = None
+) -> tuple[dict[str, str | int | Decimal | None], dict[str, Place]]:
+    """The facts that the report's text states, and where: ``about.year``; only the ``wanted`` ones where they are named. A fact that
+    is not stated has no entry."""
     about: dict[str, str | int | Decimal | None] = {}
     places: dict[str, Place] = {}
     sections = report.sections or {}
     for name, spec in form.about.items():
-        for part in parts_of(spec.in_, sections):
+        for part in parts_of(spec.in_, sections) if wanted is None or name in wanted else ():
             folded = fold(sections[part].text)
             hit = _fact(name, spec, folded)
             if hit:
@@ -165,13 +176,13 @@ def derived_facts(about: Mapping[str, object], form: Form) -> dict[str, str]:
 
 def _fact(name: str, spec: AboutSpec, folded: Folded) -> tuple[int, int] | None:
     """Where the first pattern that matches finds the fact."""
-    away = spans_of(spec.unless, folded.text) if spec.unless else []
+    away = forbidden(spec.unless, folded.text)
     for source in spec.reads:
         pattern = fact_pattern(source, name)
         group = pattern.groupindex.get(name) or pattern.groupindex.get("date") or 0
         for match in pattern.finditer(folded.text):
             span: tuple[int, int] = match.span(group)
-            if span[0] >= 0 and is_free(match.span(), away):
+            if span[0] >= 0 and is_free(match.span(), away()):
                 return span
     return None
 

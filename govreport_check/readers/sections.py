@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from govreport_check.figures import normal
 from govreport_check.form import Form, FormSection
+from govreport_check.labels import distance
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, Document, Paragraph, Row
 from govreport_check.readers.flow import flowing
@@ -169,6 +170,9 @@ def _nearly(text: str, form: Form) -> str | None:
         return None
     share = 5 if enumerator(text) else 8
     hits = {section.id for section in form.sections.values() if any(similar(wanted, known, share) for known in spellings(section.label))}
+    if not hits and (numeral := enumerator(text)):
+        own = [section for section in form.sections.values() if section.number == numeral]
+        hits = {section.id for section in own if any(distance(wanted, known, 1) <= 1 for known in spellings(section.label))}
     if not hits and enumerator(text):
         hits = {section.id for section in form.sections.values() if any(_around(wanted, known) for known in spellings(section.label))}
     return hits.pop() if len(hits) == 1 else None

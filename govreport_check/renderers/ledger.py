@@ -86,8 +86,16 @@ def _rows(finding: Finding, side: str, lang: str) -> Iterator[_Row]:
     if zeros:
         yield _Row(" ", "", say(lang, "zeros" if told else "all_zeros", n=zeros), style="dim")
     total = finding.left if side == "left" else finding.right
-    if total is not None and (len(terms) != 1 or terms[0].value != total):
-        yield _Row("=" if terms else " ", clean(total))
+    if total is not None and not terms:
+        yield _Row(" ", clean(total), *_stated(finding, lang))
+    elif total is not None and (len(terms) != 1 or terms[0].value != total):
+        yield _Row("=", clean(total))
+
+
+def _stated(finding: Finding, lang: str) -> tuple[str, str, str]:
+    """Label, place and print of the figure that no cell holds: the one that the prose states."""
+    cell = next((cell for cell in finding.cells if "[" not in cell.address), None)
+    return ("", "", "") if cell is None else (clean(cell.spot or cell.label), "", say(lang, "printed", raw=clean(cell.raw or "")))
 
 
 def _folded(terms: Sequence[Term]) -> tuple[list[Term], int]:

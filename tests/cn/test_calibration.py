@@ -25,7 +25,7 @@ COUNTS: dict[tuple[str, str | None], tuple[int, int, int]] = {
     ("pingtan_2022", None): (0, 1, 5),
     ("pingtan_2022", "pingtan_2021"): (0, 1, 5),
     ("pingtan_2025", None): (0, 0, 4),
-    ("suqian_2023", None): (0, 1, 5),
+    ("suqian_2023", None): (0, 1, 4),
     ("shuyang_2025", None): (0, 2, 2),
     ("shanghai_gao_2025", None): (0, 0, 2),
 }
