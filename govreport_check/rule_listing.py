@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from govreport_check.expr.say import formula
 from govreport_check.model import cell_address
 from govreport_check.renderers.lines import cells, pad
 from govreport_check.renderers.rule_page import Page, Sample, index, markdown
 from govreport_check.renderers.words import say
+from govreport_check.wording import label_text
 
 if TYPE_CHECKING:
+    from govreport_check.expr.nodes import Cells, Pick
+    from govreport_check.form import Form
     from govreport_check.form_file import Bilingual
     from govreport_check.pack import Pack
     from govreport_check.rule import ExampleSpec, Rule, RuleFile
@@ -20,10 +25,10 @@ if TYPE_CHECKING:
 
 def pages_of(pack: Pack) -> list[Page]:
     """What is told of each rule of ``pack``, in the pack's order."""
-    return [_page(rule) for rule in pack.rules]
+    return [_page(rule, pack) for rule in pack.rules]
 
 
-def _page(rule: Rule) -> Page:
+def _page(rule: Rule, pack: Pack) -> Page:
     file = rule.file
     return Page(
         id=rule.id,
@@ -38,6 +43,7 @@ def _page(rule: Rule) -> Page:
         why=_texts(file.why),
         fix=_texts(file.fix),
         formula=tuple(_formula(file)),
+        in_words=_in_words(rule, pack),
         cites=tuple((cite.document, cite.at) for cite in file.cites),
         samples=tuple(_sample(example) for example in file.examples),
     )
@@ -59,6 +65,38 @@ def _formula(file: RuleFile) -> Iterator[tuple[str, str]]:
     if file.tolerance is not None:
         yield "tolerance", _written(file.tolerance.abs)
     yield from (("lowered", f"to {low.to} when {_written(low.when)}") for low in file.lowered)
+
+
+def _in_words(rule: Rule, pack: Pack) -> dict[str, str]:
+    """What the rule requires as a formula over the labels of its newest form, by language."""
+    forms = [pack.forms[name] for name in rule.bound]
+    if not forms:
+        return {}
+    form = max(forms, key=lambda one: one.first_year)
+    assertion = rule.bound[form.id].assertion
+    told = {lang: formula(assertion, partial(_figures, form, lang), lang) for lang in ("zh", "en")}
+    return {lang: text for lang, text in told.items() if text is not None}
+
+
+def _figures(form: Form, lang: str, cells: Cells) -> str:
+    """The figures that a reference names, by their labels; the row or column for which the rule holds goes without saying."""
+    table = form.tables[cells.table]
+    rows = _members(cells.rows, [label_text(label, lang) for label in table.row_labels], lang)
+    columns = _members(cells.columns, [label_text(label, lang) for label in table.column_labels], lang)
+    return " · ".join(part for part in (rows, columns) if part) or table.name[lang]
+
+
+def _members(pick: Pick, labels: Sequence[str], lang: str) -> str:
+    if pick.axis is not None and not pick.axis.startswith("~"):
+        return ""
+    named = [f"“{labels[i]}”" for i in pick.indices]
+    if len(named) <= MOST_NAMED:
+        return (", " if lang == "en" else "、").join(named)
+    return f"{named[0]} … {named[-1]} ({len(named)})" if lang == "en" else f"{named[0]}……{named[-1]}共{len(named)}项"
+
+
+MOST_NAMED = 8
+"""So many members of a group are named one by one."""
 
 
 def _written(expression: object) -> str:

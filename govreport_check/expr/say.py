@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from govreport_check.expr.columns import Dates, Numbers
-from govreport_check.expr.nodes import Call, Cells, Constant, Fact, Member, Node, SectionFact
+from govreport_check.expr.nodes import Call, Cells, Constant, Node
 
 MOST_DIGITS = 20
 """A quotient with more digits before its point is told without decimals."""
@@ -46,56 +46,32 @@ def date_text(column: Dates, at: tuple[int, ...], lang: str) -> str:
     return "".join(f"{number}{unit}" for number, unit in zip(numbers, "年月日", strict=True) if number is not None) or "?"
 
 
-Namer = Callable[[Node], str]
-"""How a formula names a reference: the labels of a form, in one language."""
+Namer = Callable[[Cells], str]
+"""How a formula names figures: the labels of a form, in one language."""
 
 _SIGNS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "+": "+", "-": "−", "*": "×", "/": "÷"}
-_LOGIC = {"and": ("且", "and"), "or": ("或", "or"), "implies": ("则须", "implies")}
-_CALLS: dict[str, tuple[str, str]] = {
+_CALLS = {
     "sum": ("合计", "sum of"),
-    "count": ("个数", "number of"),
-    "all": ("每一个都", "all of"),
-    "any": ("至少一个", "any of"),
-    "min": ("最小值", "least of"),
-    "max": ("最大值", "greatest of"),
-    "mean": ("平均", "mean of"),
-    "abs": ("绝对值", "size of"),
-    "present": ("已填写", "is printed:"),
-    "blank": ("空白", "is blank:"),
-    "absent": ("缺失", "is absent:"),
-    "applicable": ("适用", "applies:"),
-    "valid": ("数值有效", "is valid:"),
-    "length": ("字数", "characters of"),
-    "year": ("年份", "year of"),
-    "month": ("月份", "month of"),
-    "day": ("日", "day of"),
-    "days": ("天数", "days between"),
-    "date": ("日期", "date"),
-    "matches": ("含有", "contains"),
-    "contains": ("包含", "contains"),
-    "round": ("四舍五入", "rounded"),
+    "min": ("最小的", "the least of"),
+    "max": ("最大的", "the greatest of"),
+    "mean": ("平均", "the mean of"),
+    "abs": ("绝对值", "the size of"),
 }
 
 
-def formula(node: Node, name: Namer, lang: str) -> str:
-    """A checked expression as a formula over the form's labels."""
-    index = 1 if lang == "en" else 0
+def formula(node: Node, name: Namer, lang: str) -> str | None:
+    """A checked expression as a formula over the form's labels; None where it is about more than figures."""
     match node:
         case Constant():
-            return f"{node.value:f}" if isinstance(node.value, Decimal) else f"“{node.value}”"
-        case Cells() | Fact() | SectionFact() | Member():
-            return name(node)
-        case Call(operator="negative", parts=(a,)):
-            return f"−{formula(a, name, lang)}"
+            return f"{node.value:f}" if isinstance(node.value, Decimal) else None
+        case Cells():
+            return name(node) if node.world == "here" else None
         case Call(operator="scale", parts=(a,)):
             return formula(a, name, lang)
-        case Call(operator="not", parts=(a,)):
-            return f"{('非', 'not ')[index]}（{formula(a, name, lang)}）" if index == 0 else f"not ({formula(a, name, lang)})"
         case Call(operator=sign, parts=(a, b, *_)) if sign in _SIGNS:
-            return f"{formula(a, name, lang)} {_SIGNS[sign]} {formula(b, name, lang)}"
-        case Call(operator=word, parts=(a, b)) if word in _LOGIC:
-            return f"({formula(a, name, lang)}) {_LOGIC[word][index]} ({formula(b, name, lang)})"
-        case Call(operator=word, parts=parts):
-            told = ", ".join(formula(part, name, lang) for part in parts)
-            return f"{_CALLS.get(word, (word, word))[index]}({told})"
-    return "?"
+            sides = [formula(part, name, lang) for part in (a, b)]
+            return None if None in sides else f"{sides[0]} {_SIGNS[sign]} {sides[1]}"
+        case Call(operator=word, parts=(a,)) if word in _CALLS:
+            inner = formula(a, name, lang)
+            return None if inner is None else f"{_CALLS[word][lang == 'en']} ({inner})" if lang == "en" else f"{_CALLS[word][0]}（{inner}）"
+    return None

@@ -24,7 +24,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is told of a rule. Texts go by language (``zh``, ``en``); ``formula`` holds (key, text) pairs as in the rule's file."""
+    """What is told of a rule. Texts go by language (``zh``, ``en``); ``formula`` holds (key, text) pairs as in the rule's file,
+    ``in_words`` the same over the form's labels, where it is about figures alone."""
 
     id: str
     title: Mapping[str, str]
@@ -38,6 +39,7 @@ class Page:
     why: Mapping[str, str] = field(default_factory=dict)
     fix: Mapping[str, str] = field(default_factory=dict)
     formula: tuple[tuple[str, str], ...] = ()
+    in_words: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[tuple[str, str], ...] = ()
     samples: tuple[Sample, ...] = ()
 
@@ -107,7 +109,8 @@ def markdown(page: Page) -> str:
 
 
 def _sections(page: Page) -> Iterator[tuple[str, list[str]]]:
-    yield "requires", [_fenced("yaml", _aligned(page.formula))] if page.formula else [_both("built_in", joint=" ")]
+    written = [_fenced("yaml", _aligned(page.formula))] if page.formula else [_both("built_in", joint=" ")]
+    yield "requires", [*_paragraphs(page.in_words), *written]
     yield "says", [_literal(text) for text in spoken(page)]
     yield "why", _paragraphs(page.why)
     yield "fix", _paragraphs(page.fix)
@@ -181,7 +184,8 @@ def card(page: Page, *, lang: str, width: int) -> list[Line]:
 def _entries(page: Page, lang: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """(heading, its paragraphs), each paragraph with the word that stands before it."""
     nothing = [("", _word("nothing", lang))]
-    yield "requires", list(page.formula) or [("", _word("built_in", lang))]
+    told = [("", page.in_words[lang])] if lang in page.in_words else []
+    yield "requires", [*told, *(list(page.formula) or [("", _word("built_in", lang))])]
     yield "says", [("", text) for text in spoken(page, lang)] or nothing
     yield "why", [("", page.why.get(lang, ""))]
     yield "fix", [("", page.fix.get(lang, ""))]
