@@ -5,6 +5,7 @@ Everything heavy is imported where it is used, so that ``--help`` and ``--versio
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -35,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command on ``argv`` (the process's own when None) and return its exit code."""
     console.prepare()
     _be_quick()
+    if argv is None:  # the process ends after this command: its garbage need not be told from the rest
+        atexit.register(gc.freeze)
     sys.excepthook = _last_words
     try:
         code = govreport.main(args=None if argv is None else list(argv), prog_name=COMMAND, standalone_mode=False)

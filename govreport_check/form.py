@@ -75,6 +75,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
+    """A section of the form, and the spellings of its heading."""
+
     id: str
     heading: str
     number: str | None

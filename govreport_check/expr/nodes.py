@@ -53,6 +53,8 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
+    """A literal of the rule."""
+
     shape: Shape
     value: Decimal | str | bool | int
 

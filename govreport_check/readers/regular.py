@@ -15,8 +15,7 @@ from typing import Any
 
 from govreport_check.form import Form
 from govreport_check.model import Report, Section
-from govreport_check.readers.shape import ABOUT, RESERVED
-from govreport_check.readers.structured import SCHEMA
+from govreport_check.readers.shape import ABOUT, RESERVED, SCHEMA
 
 _TOP = frozenset({"schema", "form", "about", "sections", "tables"})
 _take_section = itemgetter("heading", "text")

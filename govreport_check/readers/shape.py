@@ -13,6 +13,7 @@ from typing import Any, Literal
 from govreport_check.form import Form, Table
 from govreport_check.readers.tables import WHOLE
 
+SCHEMA = "govreport-report/1"
 RESERVED = ("title", "preamble", "signature")
 ABOUT = ("agency", "level", "kind", "scope", "title", "period_start", "period_end", "signed_by", "signed_on", "published_on")
 """Facts that the contract names whatever the form."""

@@ -33,7 +33,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 )
 _YAML = re.compile(r"^schema:[ \t]*[\"']?govreport-report/", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_ASIAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _decoded(content: bytes, name: str) -> str:
     except UnicodeDecodeError:
         text = ""
     # GB18030 accepts nearly every run of bytes: only Chinese text without control characters is believed to be meant.
-    if not _ASIAN.search(text) or _CONTROL.search(text):
+    if not re.search(r"[\u4e00-\u9fff]", text) or _CONTROL.search(text):
         raise SourceError(
             name, "is encoded neither in UTF-8 nor in GB18030; save it as UTF-8", "编码既不是UTF-8也不是GB18030，请另存为UTF-8"
         )

@@ -17,11 +17,11 @@ from govreport_check.errors import SourceError
 from govreport_check.form import Form, Table
 from govreport_check.marked import MAX_DEPTH, Node, Scalar, find, find_key, plain
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
+from govreport_check.readers.regular import figures_of, is_regular, outline_of
 from govreport_check.readers.rows import UNREADABLE
-from govreport_check.readers.shape import RESERVED, Misfit, misfits
+from govreport_check.readers.shape import RESERVED, SCHEMA, Misfit, misfits
 from govreport_check.readers.tables import WHOLE, ordinal
 
-SCHEMA = "govreport-report/1"
 _LARGEST = 10**4000
 _MOST_COPIES = 1000
 _PARTS = ("about", "sections", "tables", "labels", "notes", "entities", "reading")
@@ -40,7 +40,7 @@ def read_structured(given: Node | Mapping[str, object], form: Form, name: str) -
     tables, doubled_runs = _tables(cells, runs)
     restored = tuple(_restored(node.get("reading")))
     told = {(remark.rule, remark.at) for remark in restored}
-    misfitting = (_remark(misfit, node, name) for misfit in misfits(document, form))
+    misfitting = (_remark(misfit, node, name) for misfit in _misfits(document, form))
     remarks = [remark for remark in (*doubled, *doubled_runs, *misfitting) if (remark.rule, remark.at) not in told]
     about = {key.scalar: value for key, value in _pairs(node.get("about")) if value.kind == "scalar"}
     return Report(
@@ -56,6 +56,12 @@ def read_structured(given: Node | Mapping[str, object], form: Form, name: str) -
         places={**_places(node, cells, name), **_run_places(runs)},
         remarks=(*restored, *remarks),
     )
+
+
+def _misfits(document: Mapping[str, object], form: Form) -> list[Misfit]:
+    outline = outline_of(form)
+    plainly_regular = is_regular(document, outline) and figures_of(document, outline) is not None
+    return [] if plainly_regular else misfits(document, form)
 
 
 def _claims_to_be_a_report(node: Node, name: str) -> None:
