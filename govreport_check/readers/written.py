@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from govreport_check.model import Cells, Raw, Remark, Repeated, Report, Section
-from govreport_check.readers.structured import SCHEMA
+from govreport_check.readers.shape import SCHEMA
 
 
 def to_json(report: Report) -> str:

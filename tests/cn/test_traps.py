@@ -63,6 +63,10 @@ FOUND: dict[str, tuple[str, str, str]] = {
     "our city": (LINE, LINE + "我市政务公开工作取得新进展。\n", "scope-words"),
     "all the city's work": (LINE, LINE + "加强对全市政府信息公开工作的指导、协调。\n", "scope-words"),
     "neither new nor with those carried over": ("全县收到政府信息公开申请108件", "全县收到政府信息公开申请117件", "received-stated"),
+    "a denied suit": (LINE, LINE + "全年未发生因政府信息公开引发的行政诉讼。\n", "no-litigation-stated"),
+    "a denied review": (LINE, LINE + "没有因政府信息公开申请引起的行政复议。\n", "no-review-stated"),
+    "all upheld": (LINE, LINE + "行政复议、行政诉讼均获维持。\n", "all-upheld-stated"),
+    "none corrected": (LINE, LINE + "未发生行政复议纠错情形。\n", "none-corrected-stated"),
 }
 """The same rules on what they are for → (what the clean text says, what this one says, the rule)."""
 
@@ -94,6 +98,14 @@ def test_a_trap_is_no_fault(trap: str, told: dict[str, ReportResult]) -> None:
 @pytest.mark.parametrize("fault", FOUND)
 def test_what_the_rules_are_for_is_found(fault: str, told: dict[str, ReportResult]) -> None:
     assert FOUND[fault][2] in names(told[fault])
+
+
+@pytest.mark.parametrize("fault", [fault for fault, (_, _, rule) in FOUND.items() if rule.endswith("-stated") and rule != "parts-stated"])
+def test_what_the_prose_says_is_told_as_the_proses(fault: str, told: dict[str, ReportResult]) -> None:
+    (one,) = [finding for finding in told[fault].findings if finding.rule.endswith(f"/{FOUND[fault][2]}")]
+    assert one.cells[0].address == "sections.overview"
+    assert one.message.startswith("“一、总体情况”")
+    assert one.cells[0].place.line
 
 
 @pytest.mark.shared
