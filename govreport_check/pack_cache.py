@@ -15,6 +15,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -155,8 +156,12 @@ def _cache_folder() -> Path:
 
 def _key(folder: str, stamp: Stamp) -> bytes:
     """SHA-256 of all that a loaded pack is made from: rule files, the modules of this package, Python and pydantic."""
-    code = stamp_of(Path(__file__).parent, (".py",))
-    return hashlib.sha256(repr((folder, stamp, code, sys.version, VERSION)).encode()).digest()
+    return hashlib.sha256(repr((folder, stamp, _code(), sys.version, VERSION)).encode()).digest()
+
+
+@cache
+def _code() -> Stamp:
+    return stamp_of(Path(__file__).parent, (".py",))
 
 
 def _own_content(path: Path) -> bytes:

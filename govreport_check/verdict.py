@@ -97,7 +97,7 @@ def sentence(
     number = {severity: sum(finding.severity is severity for finding in failed) for severity in Severity}
     stop, comma = ("。", "；") if zh else (". ", "; ")
     stopped = [finding for finding in failed if finding.rule in gate and finding.severity is not Severity.ERROR]
-    parts = [_stopped(stopped, lang), _found(verdict, number, lang), stop, _read(read, report, lang)]
+    parts = [_stopped(stopped, lang), _found(verdict, number, lang, bool(stopped)), stop, _read(read, report, lang)]
     told = _equations(equations, lang)
     if told:
         parts += [comma, told]
@@ -108,26 +108,29 @@ def sentence(
 
 
 def _stopped(findings: Sequence[Finding], lang: str) -> str:
-    """What may stay in a draft but not be published."""
+    """What may stay in a draft but not be published; the titles of rules say what is required."""
     if not findings:
         return ""
     titles = list(dict.fromkeys(finding.title for finding in findings))
     if lang == "en":
-        verb = "are" if len(findings) > 1 else "is"
-        return f"Not fit for publication until {_many(len(findings), 'point')} {verb} mended ({', '.join(titles)}). "
-    return f"按发布要求，须先更正{len(findings)}处：{'、'.join(titles)}。"
+        number = _many(len(findings), "point")
+        return f"Not fit for publication: {number} to correct first (required: {'; '.join(titles)}). "
+    return f"按发布要求不能通过，须先更正{len(findings)}处（要求：{'、'.join(titles)}）。"
 
 
-def _found(verdict: Verdict, number: dict[Severity, int], lang: str) -> str:
+def _found(verdict: Verdict, number: dict[Severity, int], lang: str, stopped: bool) -> str:
     errors, warnings, notes = (number[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
     if lang == "en":
         kinds = [_many(errors, "error"), _many(warnings, "point") + " to verify" if warnings else "", _many(notes, "note")]
-        told = ", ".join(([] if errors else ["no errors found"]) + [kind for kind in kinds if kind])
+        none = [] if errors or stopped else ["no errors found"]
+        told = ", ".join(none + [kind for kind in kinds if kind])
         return f"Not verified, which is not a pass: {told}" if verdict is Verdict.NOT_VERIFIED else told[0].upper() + told[1:]
     kinds = [f"错误{errors}处" if errors else "", f"存疑{warnings}处" if warnings else "", f"提示{notes}处" if notes else ""]
     listed = "、".join(kind for kind in kinds if kind)
     found = "未发现错误" if not errors and not warnings else f"发现{listed}"
-    if not errors and (warnings or notes):
+    if stopped and not errors:
+        found = f"共有{listed}"  # "no errors" beside what must be corrected would contradict it
+    elif not errors and (warnings or notes):
         found = f"未发现错误，有{listed}"
     return f"未能核对（不等于通过）：{found}" if verdict is Verdict.NOT_VERIFIED else found
 

@@ -46,7 +46,7 @@ def test_the_publish_gate_stops_what_a_draft_lets_through() -> None:
     draft, publish = (check(MISPRINT, profile=profile) for profile in ("draft", "publish"))
     assert [result.exit_code for result in (draft, publish)] == [0, 1]
     assert gated({PACK.id: PACK.rules}, checked_options(Options(profile="publish"), [PACK])) >= {"cn-disclosure/label-misprinted"}
-    assert publish.reports[0].sentence.startswith("按发布要求，须先更正1处")
+    assert publish.reports[0].sentence.startswith("按发布要求不能通过，须先更正1处")
 
 
 def test_a_draft_hides_notes() -> None:

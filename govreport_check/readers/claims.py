@@ -15,6 +15,9 @@ from govreport_check.model import Place, Report, State
 from govreport_check.readers.facts import NUMBER, Folded, Spans, fact_pattern, fold, forbidden, is_free, parts_of, place_in
 
 _NUMBER_END = re.compile(NUMBER + r"$")
+_LONGEST = 60
+"""No figure has more characters: looking further back for the beginning of one costs the square of a long row of digits."""
+
 _BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]"), "part": re.compile(r"[。！？\n]")}
 
 
@@ -93,8 +96,9 @@ def _around(text: str, start: int, end: int) -> str:
 
 def _figure(group: str, text: str, span: tuple[int, int]) -> Figure:
     """The captured figure with all of its digits: a greedy pattern before it may have taken the first of them."""
-    whole = _NUMBER_END.search(text[: span[1]])
-    figure = read_prose(text[min(span[0], whole.start()) if whole else span[0] : span[1]])
+    start = max(0, span[1] - _LONGEST)
+    whole = _NUMBER_END.search(text[start : span[1]])
+    figure = read_prose(text[max(start, min(span[0], start + whole.start()) if whole else span[0]) : span[1]])
     return _rounded(figure) if group == "percent" else figure
 
 
