@@ -44,4 +44,3 @@ def _kept(table: Table, report: Report, rows: list[int], columns: set[int]) -> l
     telling = [row for row in rows if any(printed(report, table, row, column) != "0" for column in columns)]
     told = telling or rows
     return told if len(told) <= MAX_ROWS else [*told[: MAX_ROWS - 1], told[-1]]  # a total stands last
-

@@ -16,9 +16,9 @@ import pytest
 
 import govreport_check
 from govreport_check.cli import main
+from govreport_check.engine import Job, Options
 from govreport_check.errors import Complaint, PackError, SourceError, UsageError
 from govreport_check.examples import ExampleResult
-from govreport_check.engine import Job, Options
 from govreport_check.findings import Finding, ReportResult, Result, Severity, Verdict
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"

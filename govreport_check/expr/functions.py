@@ -183,7 +183,7 @@ def _stands_in(whole: str | None, piece: str | None) -> np.int8:
 
 @lru_cache(maxsize=4096)
 def _repeats(text: str) -> int:
-    """Words of two to six characters that stand twice in a row (审核审核), and the single ones that are always a slip (的的)."""
+    """Words of two to four characters that stand twice in a row (审核审核), and the single ones that are always a slip (的的)."""
     return sum(match[1] not in _JOINTS for match in _DOUBLED.finditer(text))
 
 

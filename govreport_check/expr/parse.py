@@ -69,7 +69,9 @@ class Syntax:
         try:
             return ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
-            raise ExpressionError(f"not an expression: {error.msg}", self.lead + min(error.offset or len(self.text) + 1, len(self.text) + 1)) from None
+            raise ExpressionError(
+                f"not an expression: {error.msg}", self.lead + min(error.offset or len(self.text) + 1, len(self.text) + 1)
+            ) from None
         except (ValueError, MemoryError, RecursionError):
             raise ExpressionError("not an expression") from None
 

@@ -178,5 +178,6 @@ def _print(console: Console, lines: Sequence[Line]) -> None:
     for line in lines:
         # Text objects, never markup strings: square brackets in a report are square brackets.
         text = Text.assemble(*((part, STYLES[style]) for part, style in line), no_wrap=True)
-        text.rstrip()
+        if not line or line[-1][1] != "mark":  # the last cell of an excerpt keeps its block whole
+            text.rstrip()
         console.print(text, soft_wrap=True, highlight=False)
