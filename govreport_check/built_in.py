@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from govreport_check.expr.columns import Array
+from govreport_check.expr.functions import pattern
 from govreport_check.expr.nodes import Cells, Pick, Shape
+from govreport_check.figures import read_cell
 from govreport_check.findings import CellRecord, Cite, Finding
 from govreport_check.form import Table
 from govreport_check.frame import Frame
@@ -47,6 +49,7 @@ def built_in_findings(reading: Reading) -> Iterator[Finding]:
             yield _of_remark(rule, remark, reading)
     for table in reading.frame.form.tables.values():
         yield from _merged(table, reading)
+        yield from _annotated(table, reading)
         yield from _of_table(table, reading)
     yield from _of_sections(reading)
 
@@ -62,6 +65,38 @@ def _merged(table: Table, reading: Reading) -> Iterator[Finding]:
         record = CellRecord(address=f"{table.id}.{parent}", label=name, spot=spot, place=place)
         if rule is not None:
             yield make(rule, reading, [record], spot=spot, at=f"{table.id}.{parent}", number=str(len(table.row_groups[parent])))
+
+
+def _annotated(table: Table, reading: Reading) -> Iterator[Finding]:
+    """Figures with a remark in brackets: told once per table, and one by one where the part is more than the figure."""
+    found = [(at, note) for at, note in _remarks(table, reading) if "annotated-cell" in reading.rules]
+    if found:
+        records = [_record(table, at, reading) for at, _ in found]
+        yield make(reading.rules["annotated-cell"], reading, records, None, **_first(records), number=str(len(records)), at=table.id)
+    rule = reading.rules.get("annotation-exceeds")
+    for at, note in _remarks(table, reading) if rule is not None and reading.frame.form.annotation else ():
+        match = pattern((reading.frame.form.annotation or "").replace("{number}", "(?P<number>[0-9]+)")).search(note)
+        part = int(match.group("number")) if match else None
+        whole = reading.frame.table("here", table.id).lo[at] / 10**table.places
+        if rule is not None and part is not None and part > whole:
+            record = _record(table, at, reading)
+            yield make(rule, reading, [record], None, **_first([record]), number=str(part), at=record.address)
+
+
+def _first(records: list[CellRecord]) -> dict[str, str]:
+    return {"spot": records[0].spot, "printed": records[0].raw or ""}
+
+
+def _remarks(table: Table, reading: Reading) -> Iterator[tuple[tuple[int, int, int], str]]:
+    """(place, remark) of every figure that has one in brackets behind it."""
+    for r, row in enumerate(table.rows):
+        cells = (reading.report.tables or {}).get(table.id, {}).get(row)
+        for c, column in enumerate(table.columns) if isinstance(cells, Mapping) else ():
+            raw = cells.get(column) if isinstance(cells, Mapping) else None
+            if isinstance(raw, str) and raw.rstrip().endswith((")", "）")):
+                note = read_cell(raw, table.kinds[c], reading.frame.form.marks).note
+                if note:
+                    yield (r, c, reading.index), note
 
 
 def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:

@@ -103,6 +103,7 @@ class Form:
     tables: Mapping[str, Table]
     claims: Mapping[str, ClaimSpec] = field(default_factory=dict)
     dates: Mapping[str, DatesSpec] = field(default_factory=dict)
+    annotation: str | None = None
 
     @property
     def pack(self) -> str:
@@ -143,6 +144,7 @@ def build_form(file: FormFile) -> Form:
         tables={name: _table(name, spec, file) for name, spec in file.tables.items()},
         claims=file.claims,
         dates=file.dates,
+        annotation=file.annotation,
     )
 
 

@@ -144,6 +144,7 @@ class FormFile(Strict):
     years: str = Field(pattern=YEARS)
     marks: dict[str, MarkSpec] = {}
     suffixes: dict[str, list[str]] = {}
+    annotation: str | None = Field(default=None, description="what a remark in brackets says of a part of its figure, with {number}")
     about: dict[str, AboutSpec] = {}
     sections: dict[str, SectionSpec] = {}
     tables: dict[str, TableSpec]
