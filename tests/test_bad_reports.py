@@ -70,7 +70,8 @@ def test_a_bad_cell_is_told_itself(raw: Any, told: str) -> None:
 )
 def test_a_figure_written_otherwise_is_that_figure(raw: str, same: int) -> None:
     one, other = (check(changed(YUNLING, {GRANTED: value})) for value in (raw, same))
-    assert [(f.rule, f.bindings, f.left, f.right) for f in one.findings] == [(f.rule, f.bindings, f.left, f.right) for f in other.findings]
+    told = [(f.rule, f.bindings, f.left, f.right) for f in one.findings if f.rule != "form/annotated-cell"]
+    assert told == [(f.rule, f.bindings, f.left, f.right) for f in other.findings]
 
 
 @pytest.mark.parametrize(
