@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from govreport_check.expr.functions import pattern
 from govreport_check.expr.nodes import Cells, Pick, Shape
 from govreport_check.figures import read_cell
 from govreport_check.findings import CellRecord, Cite, Finding
-from govreport_check.form import Table
+from govreport_check.form import Form, Table
 from govreport_check.frame import Frame
 from govreport_check.model import Remark, Report, State
 from govreport_check.records import cell_record, fingerprint, place_record
@@ -64,23 +63,30 @@ def _merged(table: Table, reading: Reading) -> Iterator[Finding]:
         place = place_record(reading.report.place_of(f"{table.id}.{parent}"))
         record = CellRecord(address=f"{table.id}.{parent}", label=name, spot=spot, place=place)
         if rule is not None:
-            yield make(rule, reading, [record], spot=spot, at=f"{table.id}.{parent}", number=str(len(table.row_groups[parent])))
+            said = {"spot": spot, "at": record.address, "number": str(len(table.row_groups[parent]))}
+            yield _finding(rule, reading, [record], said)
 
 
 def _annotated(table: Table, reading: Reading) -> Iterator[Finding]:
     """Figures with a remark in brackets: told once per table, and one by one where the part is more than the figure."""
-    found = [(at, note) for at, note in _remarks(table, reading) if "annotated-cell" in reading.rules]
-    if found:
-        records = [_record(table, at, reading) for at, _ in found]
-        yield make(reading.rules["annotated-cell"], reading, records, None, **_first(records), number=str(len(records)), at=table.id)
+    found = [(_record(table, at, reading), at, note) for at, note in _remarks(table, reading)]
+    rule = reading.rules.get("annotated-cell")
+    if rule is not None and found:
+        records = [record for record, _, _ in found]
+        yield _finding(rule, reading, records, {**_first(records), "number": str(len(records)), "at": table.id})
     rule = reading.rules.get("annotation-exceeds")
-    for at, note in _remarks(table, reading) if rule is not None and reading.frame.form.annotation else ():
-        match = pattern((reading.frame.form.annotation or "").replace("{number}", "(?P<number>[0-9]+)")).search(note)
-        part = int(match.group("number")) if match else None
-        whole = reading.frame.table("here", table.id).lo[at] / 10**table.places
-        if rule is not None and part is not None and part > whole:
-            record = _record(table, at, reading)
-            yield make(rule, reading, [record], None, **_first([record]), number=str(part), at=record.address)
+    for record, at, note in found if rule is not None else ():
+        part = _part(note, reading.frame.form)
+        if rule is not None and part is not None and part > reading.frame.table("here", table.id).lo[at] / 10**table.places:
+            yield _finding(rule, reading, [record], {**_first([record]), "number": str(part), "at": record.address})
+
+
+def _part(note: str, form: Form) -> int | None:
+    """The part of its figure that a remark names, as the form says such remarks are written."""
+    if form.annotation is None:
+        return None
+    match = pattern(form.annotation.replace("{number}", "(?P<number>[0-9]+)")).search(note)
+    return int(match["number"]) if match else None
 
 
 def _first(records: list[CellRecord]) -> dict[str, str]:
@@ -108,7 +114,7 @@ def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:
         rule = reading.rules.get("absent-table")
         if rule is not None:
             name = table.name[reading.lang] + (f"（{table.caption}）" if table.caption else "")
-            yield make(rule, reading, [], spot=name, at=table.id, bindings={"table": table.id})
+            yield _finding(rule, reading, [], {"spot": name, "at": table.id}, {"table": table.id})
         return
     unread = {remark.at for remark in reading.report.remarks if remark.rule == "unread-row"}
     for state, rule_name in TELLING.items():
@@ -130,7 +136,8 @@ def _of_rows(rule: Rule, table: Table, rows: list[int], told: Array, reading: Re
     records = [_record(table, where, reading) for where in at]
     spot = records[0].spot if len(records) == 1 else rows_spot(table, rows, reading.lang)
     raws = list(dict.fromkeys(record.raw for record in records if record.raw))
-    return make(rule, reading, records, spot=spot, printed="、".join(raws), at=f"{table.id}.{table.rows[rows[0]]}", number=str(len(rows)))
+    said = {"spot": spot, "printed": "、".join(raws), "at": f"{table.id}.{table.rows[rows[0]]}", "number": str(len(rows))}
+    return _finding(rule, reading, records, said)
 
 
 def _record(table: Table, at: tuple[int, int, int], reading: Reading) -> CellRecord:
@@ -144,7 +151,7 @@ def _of_sections(reading: Reading) -> Iterator[Finding]:
         if section.unread and rule is not None and name in reading.frame.form.sections:
             label = section_label(reading.frame.form, name, reading.lang)
             record = CellRecord(address=f"sections.{name}", label=label, spot=label, state="unreadable", place=place_record(section.place))
-            yield make(rule, reading, [record], spot=label, at=f"sections.{name}")
+            yield _finding(rule, reading, [record], {"spot": label, "at": f"sections.{name}"})
 
 
 def _of_remark(rule: Rule, remark: Remark, reading: Reading) -> Finding:
@@ -158,8 +165,7 @@ def _of_remark(rule: Rule, remark: Remark, reading: Reading) -> Finding:
         state="unreadable",
         place=place_record(remark.place),
     )
-    said: dict[str, Any] = {"spot": spot, "at": at, **remark.said}
-    return make(rule, reading, [record], **said)
+    return _finding(rule, reading, [record], {"spot": spot, "at": at, **remark.said})
 
 
 _CELL = re.compile(r"(\w+)(?:\.([\w.]+))?")
@@ -174,21 +180,29 @@ def _spot_of(at: str, reading: Reading) -> str:
     return row_spot(table, table.rows.index(match[2]), reading.lang) if match[2] in table.rows else table.name[reading.lang]
 
 
-def make(rule: Rule, reading: Reading, cells: list[CellRecord], bindings: Mapping[str, str] | None = None, **said: str) -> Finding:
-    """A built-in finding; ``said`` fills the placeholders of its message."""
+def _finding(
+    rule: Rule, reading: Reading, cells: list[CellRecord], said: Mapping[str, str], bindings: Mapping[str, str] | None = None
+) -> Finding:
+    return make(rule, reading.report, reading.lang, cells, said, bindings)
+
+
+def make(
+    rule: Rule, report: Report, lang: str, cells: list[CellRecord], said: Mapping[str, str], bindings: Mapping[str, str] | None = None
+) -> Finding:
+    """A built-in finding about ``report``; ``said`` fills the placeholders of its message."""
     file = rule.file
-    template: str = getattr(file.message, reading.lang)
+    template: str = getattr(file.message, lang)
     message = re.sub(r"\{(\w+)\}", lambda match: said.get(match[1], ""), template)
     return Finding(
         rule=rule.id,
         outcome=file.outcome,
         severity=rule.severity,
-        title=getattr(file.title, reading.lang),
+        title=getattr(file.title, lang),
         message=message,
         reason=None if file.outcome == "fail" else message,
-        why=getattr(file.why, reading.lang),
-        fix=getattr(file.fix, reading.lang),
-        fingerprint=fingerprint(reading.report, rule.id, {"at": said.get("at", ""), **(bindings or {})}, cells),
+        why=getattr(file.why, lang),
+        fix=getattr(file.fix, lang),
+        fingerprint=fingerprint(report, rule.id, {"at": said.get("at", ""), **(bindings or {})}, cells),
         bindings=dict(bindings or {}),
         cells=cells,
         cites=[Cite(document=cite.document, at=cite.at) for cite in file.cites],

@@ -25,7 +25,6 @@ from govreport_check.findings import (
     Result,
     Verdict,
 )
-from govreport_check.form import Form
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
@@ -155,12 +154,14 @@ def _common_language(packs: Sequence[Pack]) -> str:
 
 def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs: Sequence[Pack]) -> dict[int, Report]:
     """The report of the year before of each job, as given or found among the others."""
-    read_once: dict[int, Report] = {}
+    read_once: dict[int, Report] = {}  # many jobs may have one prior
     found: dict[int, Report] = {}
     for (i, _), other in zip(taken, prior_among([one for _, one in taken]), strict=True):
         prior = jobs[i].prior
         if prior is not None:
-            found[i] = read_once.setdefault(id(prior), with_figures(known_report(prior, packs)).report)
+            if id(prior) not in read_once:
+                read_once[id(prior)] = with_figures(known_report(prior, packs)).report
+            found[i] = read_once[id(prior)]
         elif other is not None:
             found[i] = other
     return found
@@ -182,17 +183,12 @@ def _unread(job: Job, reason: str | None, chosen: Mapping[str, Sequence[Rule]], 
     rule = next((rule for rule in chosen[BUILT_IN] if rule.name == ("no-form" if reason is None else "unreadable-file")), None)
     findings = []
     if rule is not None:
-        empty = Report(source=where, form="")
         record = CellRecord(address="", label=where, spot=where, state="unreadable", place=PlaceRecord(source=where))
-        reading = Reading(_no_frame(), 0, empty, {}, lang)
-        findings = [make(rule, reading, [record], spot=where, printed=reason or "", at=where, reason=reason or "")]
+        said = {"spot": where, "printed": reason or "", "at": where, "reason": reason or ""}
+        findings = [make(rule, Report(source=where, form=""), lang, [record], said)]
     word = "未能核对（不等于通过）：" if lang == "zh" else "Not verified, which is not a pass: "
     told = findings[0].message if findings else reason or ""
     return ReportResult(source=where, form=None, verdict=Verdict.NOT_VERIFIED, sentence=word + told, findings=findings)
-
-
-def _no_frame() -> Frame:
-    return build_frame(Form("", 0, None, {}, {}, {}, {}), [])
 
 
 # --- reports of one form -------------------------------------------------------------------------------------------------------
@@ -252,14 +248,7 @@ def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Seq
 
 
 def _counts(numbers: Mapping[Outcome, Any], i: int) -> Counts:
-    return Counts(
-        **{
-            "pass": int(numbers[Outcome.PASS][i]),
-            "fail": int(numbers[Outcome.FAIL][i]),
-            "undecided": int(numbers[Outcome.UNDECIDED][i]),
-            "not_applicable": int(numbers[Outcome.NOT_APPLICABLE][i]),
-        }
-    )
+    return Counts(**{outcome.value: int(numbers[outcome][i]) for outcome in Outcome})
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:

@@ -18,7 +18,6 @@ from govreport_check.expr.columns import FALSE, TRUE, Array, Column, Dates, Numb
 from govreport_check.expr.functions import ELEMENTWISE, FUNCTIONS, matches
 from govreport_check.expr.linear import difference
 from govreport_check.expr.nodes import COMPARISONS, Available, Call, Cells, Constant, Fact, Member, Node, Pick, SectionFact, Shape, World
-from govreport_check.model import State
 
 
 class Facts(Protocol):
@@ -231,13 +230,3 @@ def outcome_codes(truth: Truth, when: Truth | None) -> Array:
 
 
 NOT_APPLICABLE = np.int8(2)
-
-
-def state_mask(node: Node, facts: Facts, state: State) -> Array | None:
-    """Where a referenced fact is in ``state``, along the reference's axes; None where none can be."""
-    column = evaluate(node, facts, {})
-    states = getattr(column, "state", None)
-    if states is None:
-        return None
-    mask = np.asarray(states) == state
-    return mask if mask.any() else None
