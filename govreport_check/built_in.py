@@ -110,7 +110,7 @@ def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:
     if figures.state is None:
         return
     states = figures.state[:, :, reading.index]
-    if table.required and (states == State.ABSENT).all():
+    if table.required and states.size and (states == State.ABSENT).all():
         rule = reading.rules.get("absent-table")
         if rule is not None:
             name = table.name[reading.lang] + (f"（{table.caption}）" if table.caption else "")

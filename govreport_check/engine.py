@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from govreport_check.alignment import beside
 from govreport_check.built_in import Reading, built_in_findings, make
 from govreport_check.errors import SourceError
 from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rules
@@ -28,10 +29,11 @@ from govreport_check.findings import (
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
+from govreport_check.open_form import Members
 from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.readers import Given, load_source
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
-from govreport_check.rule import Rule
+from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options, checked_options, gated, select_rules
 from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
 
@@ -122,11 +124,11 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Re
     options = checked_options(options, loaded)
     chosen = select_rules([*loaded, own], options)
     results: list[ReportResult | None] = [None] * len(jobs)
-    groups: dict[str, list[tuple[int, Recognised]]] = defaultdict(list)
+    groups: dict[tuple[str, Members], list[tuple[int, Recognised]]] = defaultdict(list)
     for i, job in enumerate(jobs):
         taken = _take(job, loaded, options.lang or "zh")
         if isinstance(taken, Recognised):
-            groups[taken.form.id].append((i, taken))
+            groups[taken.form.id, taken.form.members].append((i, taken))
         else:
             results[i] = _unread(job, taken, chosen, options)
     earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded)
@@ -204,10 +206,12 @@ def check_reports(
     """Results of reports of one form, evaluated side by side, in their order; ``before[i]`` and ``parts[i]`` belong to ``taken[i]``."""
     form, pack = taken[0].form, taken[0].pack
     lang = options.lang or pack.languages[0]
-    reports = [one.report for one in taken]
-    named = lists_named(chosen[pack.id], form)
+    pairs = [_with_prior(one, prior) for one, prior in zip(taken, before or [None] * len(taken), strict=True)]
+    reports, before = [report for report, _ in pairs], None if before is None else [prior for _, prior in pairs]
+    rules = fitted_rules(chosen[pack.id], form)
+    named = lists_named(rules, form)
     frame = build_frame(form, reports, [listed(report, form, named) for report in reports], before, parts)
-    evaluations = evaluate_rules(frame, chosen[pack.id])
+    evaluations = evaluate_rules(frame, rules)
     found = findings_by_report(frame, reports, evaluations, lang)
     numbers, read_whole, gate = tally(evaluations, len(reports)), wholly_read(frame), gated(chosen, options)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
@@ -231,6 +235,10 @@ def check_reports(
             )
         )
     return results
+
+
+def _with_prior(one: Recognised, prior: Report | None) -> tuple[Report, Report | None]:
+    return (one.report, None) if prior is None else beside(one.report, prior, one.form, one.pack)
 
 
 def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Sequence[Evaluation], lang: str) -> dict[int, list[Finding]]:

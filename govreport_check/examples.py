@@ -13,9 +13,10 @@ from govreport_check.frame import build_frame
 from govreport_check.listed import listed
 from govreport_check.marked import find
 from govreport_check.model import Report
+from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack
 from govreport_check.readers.structured import read_structured
-from govreport_check.rule import ExampleSpec, Rule
+from govreport_check.rule import ExampleSpec, Rule, fitted_rule
 
 Where: TypeAlias = "tuple[str, tuple[int, ...], tuple[int, ...]]"
 """A table, and the rows and columns of it that a rule refers to."""
@@ -93,6 +94,8 @@ def _evaluated(rule: Rule, report: Report, form: Form, given: Mapping[str, Any])
     prior, parts = given.get("prior"), given.get("parts")
     before = None if prior is None else [fragment(prior, form)]
     members = None if parts is None else [[fragment(part, form) for part in parts]]
+    form = expanded(form, members_of(form, report.entities, report.tables))
+    rule = fitted_rule(rule, form)
     return evaluate_rule(build_frame(form, [report], [listed(report, form)], before, members), rule, rule.bound[form.id])
 
 
@@ -136,7 +139,10 @@ def _matters(rule: Rule, example: ExampleSpec, pack: Pack, where: Where) -> bool
 
 def _with(report: Report, form: Form, where: Where, raw: str | None) -> Report:
     name, rows, columns = where
-    table, printed = form.tables[name], (report.tables or {}).get(name, {})
+    table, printed = expanded(form, members_of(form, report.entities, report.tables)).tables[name], (report.tables or {}).get(name, {})
+    if table.row_map:
+        rows = tuple(place for i in rows if i >= 0 for place in table.row_map[i])
+        columns = tuple(place for i in columns if i >= 0 for place in table.column_map[i])
     for row in (table.rows[i] for i in rows if i >= 0):
         for column in (table.columns[i] for i in columns if i >= 0):
             if column in (printed.get(row) or {}):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from govreport_check.findings import Excerpt
 from govreport_check.form import Form, Table
-from govreport_check.model import Report
+from govreport_check.model import Report, cell_address
 from govreport_check.records import printed
 from govreport_check.wording import label_text
 
@@ -15,19 +14,19 @@ MAX_ROWS = 14
 WHOLE_ROWS = 6
 """Up to so many rows are shown with all their columns, as a person sees them; longer excerpts only with the columns in question."""
 
-_ADDRESS = re.compile(r"(\w+)\[([\w.]+), (\w+)\]")
-
 
 def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) -> Excerpt | None:
     """The rows and columns of the first table that ``addresses`` name; None when they name no cell.
 
     Every marked row is kept up to :data:`MAX_ROWS`; rows of zeros go first when there are more.
     """
-    found = [match.groups() for address in addresses if (match := _ADDRESS.fullmatch(address))]
-    if not found:
+    named = [name for address in addresses if (name := address.partition("[")[0]) in form.tables and address != name]
+    if not named:
         return None
-    table = form.tables[found[0][0]]
-    cells = {(table.rows.index(row), table.columns.index(column)) for name, row, column in found if name == table.id}
+    table = form.tables[named[0]]
+    cells = set(_cells_at(table, {address for address in addresses if address.startswith(f"{table.id}[")}))
+    if not cells:
+        return None
     rows = _kept(table, report, sorted({row for row, _ in cells}), {column for _, column in cells})
     columns = sorted({column for _, column in cells}) if len(rows) > WHOLE_ROWS else list(range(len(table.columns)))
     return Excerpt(
@@ -36,6 +35,14 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
         rows=[(label_text(table.row_labels[row], lang), [printed(report, table, row, column) or "" for column in columns]) for row in rows],
         marked=[(r, c) for r, row in enumerate(rows) for c, column in enumerate(columns) if (row, column) in cells],
     )
+
+
+def _cells_at(table: Table, addresses: Collection[str]) -> Iterator[tuple[int, int]]:
+    """(row, column) of the cells that ``addresses`` name; an id may hold commas of its own."""
+    for r, row in enumerate(table.rows):
+        for c, column in enumerate(table.columns):
+            if cell_address(table.id, row, column) in addresses:
+                yield r, c
 
 
 def _kept(table: Table, report: Report, rows: list[int], columns: set[int]) -> list[int]:

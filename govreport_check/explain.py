@@ -82,6 +82,7 @@ def finding_of(case: Case) -> Finding:
         fix=getattr(file.fix, case.lang),
         fingerprint=fingerprint(case.report, rule.id, _bindings(case), cells),
         bindings=_bindings(case),
+        entity=_entity(case),
         left=sides.get("left"),
         operator=sides.get("operator"),
         right=sides.get("right"),
@@ -110,6 +111,7 @@ def undecided_of(cases: Sequence[Case]) -> Finding:
             "fingerprint": fingerprint(first.report, first.rule.id, {}, cells),
             "instances": len(cases),
             "bindings": {},
+            "entity": None,
             "left": None,
             "operator": None,
             "right": None,
@@ -314,6 +316,15 @@ def _bindings(case: Case) -> dict[str, str]:
         else:
             bindings[variable.name] = variable.ids[case.position[variable.name]]
     return bindings
+
+
+def _entity(case: Case) -> str | None:
+    """The member that the case is about, of what the report lists itself."""
+    for variable in case.evaluation.bound.dense:
+        table = case.form.tables.get(variable.table or "")
+        if variable.kind == "row" and table is not None and table.row_entity is not None:
+            return variable.ids[case.position[variable.name]]
+    return None
 
 
 def _message(case: Case, sides: Mapping[str, str], cells: list[CellRecord]) -> str:

@@ -6,6 +6,7 @@ All numbers here are exact: Python integers and decimals, or infinities for open
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 import unicodedata
@@ -86,6 +87,8 @@ def read_cell(raw: Raw, kind: CellType, marks: Mapping[str, Mark], *, total: boo
         return _repeated(raw, kind, marks, total)
     if raw is None:
         return _marked("", kind, marks, total)
+    if kind.name in ("date", "text"):
+        return _worded(str(raw), kind, marks)
     if isinstance(raw, str):
         return _printed(raw, kind, marks, total)
     return _number(Decimal(raw), kind)
@@ -117,6 +120,31 @@ def _printed(raw: str, kind: CellType, marks: Mapping[str, Mark], total: bool) -
         digits = f"{match['sign'] or ''}{match['whole'].replace(',', '')}.{match['fraction'] or '0'}"
         return _number(Decimal(digits), kind, match["note"])
     return _rough(text, kind)
+
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def _worded(text: str, kind: CellType, marks: Mapping[str, Mark]) -> Figure:
+    """A cell of words as their number of characters; a date as its day, counted from the first of the calendar.
+
+    In a column of dates 0 stands for none. A day that is not in the calendar is out of range.
+    """
+    short = normal(text)
+    if short == "" or short in marks:
+        return _marked(short, kind, marks, total=False)
+    if kind.name == "text":
+        return Figure(State.VALUE, len(text.strip()), len(text.strip()))
+    if short == "0":
+        return Figure(State.NOT_APPLICABLE, *kind.domain)
+    match = _DAY.fullmatch(short)
+    if match is None:
+        return Figure(State.UNREADABLE, *kind.domain)
+    try:
+        day = datetime.date(int(match[1]), int(match[2]), int(match[3])).toordinal()
+    except ValueError:
+        return Figure(State.OUT_OF_RANGE, *kind.domain)
+    return Figure(State.VALUE, day, day)
 
 
 def _number(value: Decimal, kind: CellType, note: str | None = None) -> Figure:

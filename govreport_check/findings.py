@@ -119,7 +119,8 @@ class Excerpt(Record):
 class Finding(Record):
     """An outcome worth telling, with what is needed to act on it.
 
-    ``instances`` is how many places of one rule an undecided finding stands for; a failed one is always about one.
+    ``instances`` is how many places of one rule an undecided finding stands for; a failed one is always about one. ``entity``: the
+    component that it is about, where reports have a row for each.
     """
 
     rule: str
@@ -134,6 +135,7 @@ class Finding(Record):
     fingerprint: str
     instances: int = 1
     bindings: dict[str, str] = {}
+    entity: str | None = None
     left: str | None = None
     operator: str | None = None
     right: str | None = None

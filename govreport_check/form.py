@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from govreport_check.figures import Between, CellType, Mark, normal
-from govreport_check.form_file import AboutSpec, ClaimSpec, DatesSpec, FormFile, ParentSpec, SectionSpec, TableSpec, TotalsSpec
+from govreport_check.form_file import (
+    AboutSpec,
+    ClaimSpec,
+    DatesSpec,
+    EntitySpec,
+    FormFile,
+    ListedSpec,
+    ParentSpec,
+    SectionSpec,
+    TableSpec,
+    TotalsSpec,
+)
 from govreport_check.model import State
 
 
@@ -22,6 +33,24 @@ class FormLabel:
 
     def in_language(self, lang: str) -> str:
         return self.en if lang == "en" and self.en else self.text
+
+
+OPEN = "*"
+"""Begins the id that stands for the rows or columns that a report lists itself."""
+
+
+def is_open(name: str) -> bool:
+    """Whether an id stands for what a report lists."""
+    return name.startswith(OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What a report lists itself (its components), and the row for all of them: its id ``overall`` and its label."""
+
+    id: str
+    name: Mapping[str, str]
+    overall: FormLabel | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +74,17 @@ class Table:
     heads: tuple[FormLabel, ...]
     parents: Mapping[str, FormLabel]
     kinds: tuple[CellType, ...]
-    absent: str
+    absent: tuple[str, ...]
     required: bool
     head_note: str | None
     row_groups: Mapping[str, tuple[int, ...]]
     column_groups: Mapping[str, tuple[int, ...]]
     total_rows: frozenset[int]
     total_columns: frozenset[int]
+    row_entity: str | None = None
+    listed: Mapping[str, str] = field(default_factory=dict)
+    row_map: tuple[tuple[int, ...], ...] = ()
+    column_map: tuple[tuple[int, ...], ...] = ()
 
     @property
     def places(self) -> int:
@@ -92,7 +125,10 @@ class FormSection:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The official template of a period. ``first_year`` and ``last_year`` are inclusive; ``None`` is "until further notice"."""
+    """The official template of a period. ``first_year`` and ``last_year`` are inclusive; ``None`` is "until further notice".
+
+    ``members``: of an expanded form, what the report lists for each open id.
+    """
 
     id: str
     first_year: int
@@ -104,6 +140,8 @@ class Form:
     claims: Mapping[str, ClaimSpec] = field(default_factory=dict)
     dates: Mapping[str, DatesSpec] = field(default_factory=dict)
     annotation: str | None = None
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    members: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def pack(self) -> str:
@@ -145,7 +183,12 @@ def build_form(file: FormFile) -> Form:
         claims=file.claims,
         dates=file.dates,
         annotation=file.annotation,
+        entities={name: _entity(name, spec) for name, spec in file.entities.items()},
     )
+
+
+def _entity(name: str, spec: EntitySpec) -> Entity:
+    return Entity(name, {"zh": spec.name.zh, "en": spec.name.en}, label_of(spec.overall) if spec.overall else None)
 
 
 def _mark(spec: Any) -> Mark:
@@ -169,11 +212,15 @@ def _table(name: str, spec: TableSpec, file: FormFile) -> Table:
     path = ("tables", name)
     if spec.section not in file.sections:
         raise FormError((*path, "section"), f"no section is called {spec.section}")
-    leaves = dict(_leaves(spec.rows, ""))
-    rows, columns = tuple(leaves), tuple(spec.columns)
-    row_groups = _groups(spec.row_groups, rows, (*path, "row_groups"), dict(_parents(spec.rows, "", list(leaves))))
-    column_groups = _groups(spec.column_groups, columns, (*path, "column_groups"), {})
-    totals = _totals(spec.totals, rows, columns, (*path, "totals"))
+    tree = _entity_rows(spec.rows, file, (*path, "rows")) if isinstance(spec.rows, str) else spec.rows
+    leaves = dict(_leaves(tree, ""))
+    listed = _listed(name, spec, file)
+    columns = {open_id(name, key) if isinstance(label, ListedSpec) else key: label for key, label in spec.columns.items()}
+    groups: dict[str, tuple[int, ...]] = {key: (i,) for i, (key, label) in enumerate(spec.columns.items()) if isinstance(label, ListedSpec)}
+    rows = tuple(leaves)
+    parents = dict(_parents(tree, "", list(leaves)))
+    known: dict[str, tuple[int, ...]] = {spec.rows: (0,)} if isinstance(spec.rows, str) else parents
+    totals = _totals(spec.totals, rows, tuple(columns), (*path, "totals"))
     return Table(
         id=name,
         section=spec.section,
@@ -181,20 +228,54 @@ def _table(name: str, spec: TableSpec, file: FormFile) -> Table:
         caption=spec.caption,
         layout=spec.layout,
         rows=rows,
-        columns=columns,
+        columns=tuple(columns),
         row_labels=tuple(leaves.values()),
-        column_labels=tuple(label_of(label) for label in spec.columns.values()),
+        column_labels=tuple(FormLabel(key) if isinstance(label, ListedSpec) else label_of(label) for key, label in columns.items()),
         heads=tuple(label_of(head) for head in spec.heads),
-        parents=dict(_parent_labels(spec.rows)),
-        kinds=_kinds(spec, columns, file.suffixes, (*path, "cells")),
-        absent=spec.absent,
+        parents=dict(_parent_labels(tree)),
+        kinds=_kinds(spec, tuple(spec.columns), file.suffixes, (*path, "cells")),
+        absent=_absent(spec, (*path, "absent")),
         required=spec.required,
         head_note=spec.head_note,
-        row_groups=row_groups,
-        column_groups=column_groups,
+        row_groups=_groups(spec.row_groups, rows, (*path, "row_groups"), known),
+        column_groups=_groups(spec.column_groups, tuple(columns), (*path, "column_groups"), groups),
         total_rows=totals[0],
         total_columns=totals[1],
+        row_entity=spec.rows if isinstance(spec.rows, str) else None,
+        listed=listed,
     )
+
+
+def open_id(table: str, group: str) -> str:
+    """The id of all the columns that a report lists in ``table`` as ``group``."""
+    return f"{OPEN}{table}.{group}"
+
+
+def _entity_rows(name: str, file: FormFile, path: tuple[str | int, ...]) -> dict[str, Any]:
+    if name not in file.entities:
+        raise FormError(path, f"no entity is called {name}")
+    overall = file.entities[name].overall
+    return {OPEN + name: OPEN + name, **({} if overall is None else {"overall": overall})}
+
+
+def _listed(name: str, spec: TableSpec, file: FormFile) -> dict[str, str]:
+    listed = {}
+    for key, label in spec.columns.items():
+        if isinstance(label, ListedSpec):
+            entity = "" if label.listed is True else label.listed
+            if entity and entity not in file.entities:
+                raise FormError(("tables", name, "columns", key, "listed"), f"no entity is called {entity}")
+            listed[open_id(name, key)] = entity
+    return listed
+
+
+def _absent(spec: TableSpec, path: tuple[str | int, ...]) -> tuple[str, ...]:
+    if isinstance(spec.absent, str):
+        return (spec.absent,) * len(spec.columns)
+    for name in spec.absent:
+        if name != "all" and name not in spec.columns:
+            raise FormError((*path, name), f"no column is called {name}")
+    return tuple(spec.absent.get(name, spec.absent.get("all", "unknown")) for name in spec.columns)
 
 
 def _children(spec: Any) -> Mapping[str, Any] | None:
@@ -253,6 +334,8 @@ _BASE = {
     "amount": CellType("amount", places=2),
     "share": CellType("share", places=4),
     "days": CellType("days", places=2),
+    "date": CellType("date", low=1),
+    "text": CellType("text"),
 }
 
 

@@ -37,8 +37,21 @@ class ParentSpec(LabelSpec):
     leaves: dict[str, RowSpec]
 
 
+class ListedSpec(Strict):
+    """Columns that the report itself lists: one for each member of an entity (``listed: components``), or whatever it prints
+    (``listed: true``). Their id is the name of their group."""
+
+    listed: str | Literal[True]
+
+
 def _label_kind(value: Any) -> str:
     return "text" if isinstance(value, str) else "label"
+
+
+def _column_kind(value: Any) -> str:
+    if (isinstance(value, Mapping) and "listed" in value) or isinstance(value, ListedSpec):
+        return "listed"
+    return _label_kind(value)
 
 
 def _row_kind(value: Any) -> str:
@@ -50,6 +63,9 @@ def _row_kind(value: Any) -> str:
 
 
 AnyLabel: TypeAlias = Annotated[Annotated[str, Tag("text")] | Annotated[LabelSpec, Tag("label")], Discriminator(_label_kind)]
+ColumnSpec: TypeAlias = Annotated[
+    Annotated[str, Tag("text")] | Annotated[LabelSpec, Tag("label")] | Annotated[ListedSpec, Tag("listed")], Discriminator(_column_kind)
+]
 RowSpec: TypeAlias = Annotated[
     Annotated[str, Tag("text")]
     | Annotated[LabelSpec, Tag("label")]
@@ -57,6 +73,7 @@ RowSpec: TypeAlias = Annotated[
     | Annotated[dict[str, AnyLabel], Tag("leaves")],
     Discriminator(_row_kind),
 ]
+AbsentSpec: TypeAlias = Literal["unknown", "zero", "not_applicable"]
 MarkSpec: TypeAlias = "Literal['zero', 'blank', 'not_applicable', 'unreadable'] | dict[Literal['above', 'below'], int]"
 CellSpec: TypeAlias = "str | dict[str, str | int | list[str]]"
 
@@ -86,6 +103,13 @@ class SectionSpec(Strict):
     mistaken: list[str] = []
 
 
+class EntitySpec(Strict):
+    """What a report lists itself and has a row for in many of its tables: its components. ``overall`` is the label of the row for all."""
+
+    name: Bilingual
+    overall: AnyLabel | None = None
+
+
 class TotalsSpec(Strict):
     columns: list[str] = []
     rows: list[str] = []
@@ -97,12 +121,12 @@ class TableSpec(Strict):
     caption: str | None = None
     layout: Literal["rows", "across"] = "rows"
     cells: dict[str, CellSpec]
-    absent: Literal["unknown", "zero"] = "unknown"
+    absent: AbsentSpec | dict[str, AbsentSpec] = "unknown"
     required: bool = True
     head_note: str | None = None
     heads: list[AnyLabel] = []
-    columns: dict[str, AnyLabel]
-    rows: dict[str, RowSpec]
+    columns: dict[str, ColumnSpec]
+    rows: dict[str, RowSpec] | str
     row_groups: dict[str, list[str]] = {}
     column_groups: dict[str, list[str]] = {}
     totals: TotalsSpec = TotalsSpec()
@@ -147,6 +171,7 @@ class FormFile(Strict):
     annotation: str | None = Field(default=None, description="what a remark in brackets says of a part of its figure, with {number}")
     about: dict[str, AboutSpec] = {}
     sections: dict[str, SectionSpec] = {}
+    entities: dict[str, EntitySpec] = {}
     tables: dict[str, TableSpec]
     claims: dict[str, ClaimSpec] = {}
     dates: dict[str, DatesSpec] = {}

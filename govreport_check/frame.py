@@ -124,7 +124,7 @@ class Frame:
 
 
 def _kind_of(form: Form, key: str) -> Kind:
-    return "bool" if key.startswith("notes.") else facts(form)[key]
+    return "bool" if key.startswith("notes.") else "text" if key.startswith("note.") else facts(form)[key]
 
 
 def build_frame(

@@ -20,9 +20,12 @@ from govreport_check.model import Report, Section, State
 
 
 def about_column(form: Form, key: str, reports: Sequence[Report]) -> Column:
-    """One fact, (reports,); ``notes.requests`` is whether the table has notes."""
+    """One fact, (reports,); ``notes.requests`` is whether the table has notes, ``note.requests`` their text."""
     if key.startswith("notes."):
         return Truth(np.array([TRUE if report.notes.get(key[6:]) else FALSE for report in reports], np.int8))
+    if key.startswith("note."):
+        notes = [" ".join(report.notes.get(key[5:], ())) for report in reports]
+        return fact_column("text", notes, [State.VALUE if note else State.ABSENT for note in notes])
     return stated_column(form, key, [report.about for report in reports])
 
 

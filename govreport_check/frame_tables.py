@@ -34,7 +34,7 @@ def table_columns(table: Table, form: Form, reports: Sequence[Report]) -> Number
 
 @lru_cache(maxsize=256)
 def _getter(columns: tuple[str, ...]) -> Any:
-    return itemgetter(*columns) if len(columns) > 1 else lambda cells: (cells[columns[0]],)
+    return itemgetter(*columns) if len(columns) > 1 else lambda cells: tuple(cells[column] for column in columns)
 
 
 def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[float] | None:
@@ -82,7 +82,7 @@ def _row(table: Table, form: Form, report: Report, r: int, rows: Cells | None, p
     for c, column in enumerate(table.columns):
         kind = table.kinds[c]
         if cells is None or column not in cells:
-            figures.append(_missing(table, kind, report))
+            figures.append(_missing(table.absent[c], kind, report))
         else:
             figures.append(read_cell(exact(cells[column]), kind, form.marks, total=table.is_total(r, c)))
     return figures
@@ -93,10 +93,13 @@ def exact(raw: Any) -> Any:
     return Decimal(repr(raw)) if isinstance(raw, float) else raw
 
 
-def _missing(table: Table, kind: CellType, report: Report) -> Figure:
+def _missing(absent: str, kind: CellType, report: Report) -> Figure:
+    """A figure that is left out, as the form says of its column."""
     if report.tables is None or report.partial:
         return Figure(State.NOT_GIVEN, *kind.domain)
-    return Figure(State.EMPTY, 0, 0) if table.absent == "zero" else Figure(State.ABSENT, *kind.domain)
+    if absent == "zero":
+        return Figure(State.EMPTY, 0, 0)
+    return Figure(State.NOT_APPLICABLE if absent == "not_applicable" else State.ABSENT, *kind.domain)
 
 
 def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size: int) -> Numbers:

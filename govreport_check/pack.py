@@ -43,6 +43,16 @@ class ProfileSpec(Strict):
     least: Literal["note", "warning", "error"] = "note"
 
 
+class MemberSpec(Strict):
+    """Ids of one member of an entity (a component that was renamed), in one agency or in all; ``closed``: the last year that it had."""
+
+    entity: str
+    ids: list[str] = Field(min_length=1)
+    agency: str | None = None
+    closed: int | None = None
+    because: str | None = None
+
+
 class PackFile(Strict):
     """``govreport-pack/1``"""
 
@@ -54,6 +64,7 @@ class PackFile(Strict):
     recognise: RecogniseSpec = RecogniseSpec()
     profiles: dict[str, ProfileSpec] = {}
     same_agency: list[list[str]] = []
+    same_member: list[MemberSpec] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class Pack:
     hash: str
     profiles: Mapping[str, ProfileSpec] = field(default_factory=dict)
     same_agency: tuple[tuple[str, ...], ...] = ()
+    same_member: tuple[MemberSpec, ...] = ()
     folder: str = field(compare=False, default="")
 
     def __hash__(self) -> int:
@@ -162,6 +174,7 @@ def _load(folder: str, stamp: Stamp) -> Pack:
         hash=_hash(texts),
         profiles=head.profiles,
         same_agency=tuple(tuple(group) for group in head.same_agency),
+        same_member=tuple(head.same_member),
         folder=folder,
     )
 

@@ -12,8 +12,10 @@ from govreport_check.errors import SourceError
 from govreport_check.figures import normal
 from govreport_check.form import Form
 from govreport_check.model import Report
+from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack, bundled, pack_to_check
 from govreport_check.readers import Given, Source, load_source
+from govreport_check.rule import fitted_rules
 from govreport_check.splitting import split_runs
 
 LEAST_FIT = 0.2
@@ -62,6 +64,7 @@ def recognise(source: Source, packs: Sequence[Pack], about: Mapping[str, Any] | 
     report = readers.recognise(source, form)
     if source.document is None:
         report = with_facts_of_text(report, form)
+    form = expanded(form, members_of(form, report.entities, report.tables))
     stated = {**report.about, **(about or {})}
     return Recognised(replace(report, about={**readers.derived_facts(stated, form), **stated}), form, pack)
 
@@ -83,7 +86,7 @@ def with_facts_of_text(report: Report, form: Form) -> Report:
 
 def with_figures(found: Recognised) -> Recognised:
     """The report with its fused digits split where the pack's sums leave one way."""
-    report = split_runs(found.report, found.form, found.pack.rules)
+    report = split_runs(found.report, found.form, fitted_rules(found.pack.rules, found.form))
     return found if report is found.report else replace(found, report=report)
 
 
@@ -104,7 +107,8 @@ def _before(one: Recognised, by_year: Mapping[tuple[str, str, int], list[Report]
 
 
 def _agency_and_year(one: Recognised) -> tuple[str, str, int] | None:
-    agency, year = one.report.about.get("agency"), one.report.about.get("year")
+    about = one.report.about
+    agency, year = about.get("abbreviation") or about.get("agency"), about.get("year")
     if not agency or not isinstance(year, int):
         return None
     name = normal(str(agency))

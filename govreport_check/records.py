@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from govreport_check.expr.columns import Numbers
 from govreport_check.expr.nodes import Cells
 from govreport_check.expr.say import number_text
 from govreport_check.findings import CellRecord, PlaceRecord
@@ -28,7 +30,7 @@ def cell_record(frame: Frame, report: Report, cells: Cells, at: tuple[int, int, 
     figures = frame.table(cells.world, cells.table)
     state = State(int(figures.state[at])) if figures.state is not None else State.VALUE
     address = address_of(cells, row, column, form)
-    place = report.place_of(address)
+    place = report.places.get(address) or report.place_of("prior" if cells.world == "prior" else address)
     known = figures.lo[at] == figures.hi[at]
     prior = pick(("上年", "last year: "), lang) if cells.world == "prior" else ""
     return CellRecord(
@@ -36,10 +38,17 @@ def cell_record(frame: Frame, report: Report, cells: Cells, at: tuple[int, int, 
         label=prior + cell_label(table, row, column, lang),
         spot=prior + cell_spot(table, row, column, place, lang),
         raw=None if prior else printed(report, table, row, column),
-        value=number_text(figures, at, table.places) if known else None,
+        value=_value(figures, at, table) if known else None,
         state=state.name.lower(),
         place=place_record(place),
     )
+
+
+def _value(figures: Numbers, at: tuple[int, int, int], table: Table) -> str | None:
+    kind = table.kinds[at[1]].name
+    if kind == "date":
+        return datetime.date.fromordinal(int(figures.lo[at]) // 10**table.places).isoformat()
+    return None if kind == "text" else number_text(figures, at, table.places)
 
 
 def printed(report: Report, table: Table, row: int, column: int) -> str | None:

@@ -11,11 +11,11 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from govreport_check.expr import names
-from govreport_check.expr.nodes import Node, Reference, Variable, references
+from govreport_check.expr.nodes import Node, Reference, Variable, fitted, references
 from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
-from govreport_check.form import Form, years_of
+from govreport_check.form import OPEN, Form, is_open, years_of
 from govreport_check.form_file import YEARS, Bilingual, Strict
 from govreport_check.marked import Node as Marked
 
@@ -274,16 +274,74 @@ def _variable(name: str, domain: str, form: Form) -> Variable:
         return Variable(name, "flat", flat=flat)
     if domain == "sections":
         return Variable(name, "section", tuple(form.sections))
+    if domain in form.entities:
+        home = next((table for table in form.tables.values() if table.row_entity == domain), None)
+        return Variable(name, "row", (OPEN + domain,), home.id if home else None)
     head, _, group = domain.partition(".")
     table = form.tables.get(head)
     if table is None or not group:
-        known = [*form.tables, "sections", "labels", *(f"dates.{d}" for d in form.dates), *(f"claims.{c}" for c in form.claims)]
+        prose = [*(f"dates.{d}" for d in form.dates), *(f"claims.{c}" for c in form.claims)]
+        known = [*form.tables, *form.entities, "sections", "labels", *prose]
         raise RuleError(("for", name), names.unknown(domain, known, what="list"))
     for kind, ids, groups in (("row", table.rows, table.row_groups), ("column", table.columns, table.column_groups)):
         if group == f"{kind}s" or group in groups:
             members = ids if group == f"{kind}s" else tuple(ids[i] for i in groups[group])
             return Variable(name, "row" if kind == "row" else "column", members, head)
     raise RuleError(("for", name), names.unknown(group, ["rows", "columns", *table.row_groups, *table.column_groups], what="group"))
+
+
+_MOST_KEPT = 64
+_FITTED: dict[tuple[int, int], tuple[Form, Sequence[Rule], list[Rule]]] = {}
+
+
+def fitted_rules(rules: Sequence[Rule], form: Form) -> Sequence[Rule]:
+    """``rules`` for an expanded ``form`` (``open_form.py``): what stood for all that a report lists now names its rows and columns."""
+    if not form.members:
+        return rules
+    key = (id(form), id(rules))
+    known = _FITTED.get(key)
+    if known is None or known[0] is not form or known[1] is not rules:
+        if len(_FITTED) >= _MOST_KEPT:
+            _FITTED.clear()
+        known = _FITTED[key] = (form, rules, [fitted_rule(rule, form) for rule in rules])
+    return known[2]
+
+
+def fitted_rule(rule: Rule, form: Form) -> Rule:
+    """One rule for an expanded ``form``."""
+    bound = rule.bound.get(form.id)
+    return rule if bound is None or not form.members else replace(rule, bound={form.id: _fitted(bound, form)})
+
+
+def _fitted(bound: Bound, form: Form) -> Bound:
+    tables = {name: (table.row_map, table.column_map) for name, table in form.tables.items() if table.row_map}
+    known: dict[Node, Node] = {}
+
+    def move(node: Node) -> Node:
+        return fitted(node, tables, known)
+
+    listed = dict(form.members)
+    return replace(
+        bound,
+        variables=tuple(_with_members(variable, listed) for variable in bound.variables),
+        assertion=move(bound.assertion),
+        when=None if bound.when is None else move(bound.when),
+        lets={name: move(node) for name, node in bound.lets.items()},
+        readings=tuple((name, move(node)) for name, node in bound.readings),
+        lowered=tuple((low, move(node)) for low, node in bound.lowered),
+        messages={lang: tuple(_moved(piece, move) for piece in pieces) for lang, pieces in bound.messages.items()},
+    )
+
+
+def _moved(piece: str | Placeholder, move: Callable[[Node], Node]) -> str | Placeholder:
+    return piece if isinstance(piece, str) or piece.node is None else replace(piece, node=move(piece.node))
+
+
+def _with_members(variable: Variable, listed: Mapping[str, tuple[str, ...]]) -> Variable:
+    if not any(map(is_open, variable.ids)):
+        return variable
+    ids = tuple(member for name in variable.ids for member in (listed.get(name, ()) if is_open(name) else (name,)))
+    return replace(variable, ids=ids)
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

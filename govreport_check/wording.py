@@ -78,6 +78,8 @@ def cell_spot(table: Table, row: int, column: int, place: Place, lang: str) -> s
     """Where a person finds the cell: 表三第8行“自然人”列; by names where rows are printed side by side."""
     name = table.name[lang]
     row_name, column_name = (label_text(label, lang) for label in (table.row_labels[row], table.column_labels[column]))
+    if table.row_entity is not None:
+        return f"{name}, {row_name}, column “{column_name}”" if lang == "en" else f"{name}{row_name}“{column_name}”列"
     if table.layout == "across":
         return f"{name}, “{row_name}”, “{column_name}”" if lang == "en" else f"{name}“{row_name}”“{column_name}”栏"
     if len(table.columns) == 1:

@@ -13,13 +13,13 @@ PACKAGE = ROOT / "govreport_check"
 FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
-BOTTOM = ("wording", "labels", "form", "form_file", "figures", "findings", "marked", "model", "errors")
+BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "findings", "marked", "model", "errors")
 LAYERS = (
     ("__main__",),
     ("cli",),
     ("__init__", "renderers", "rule_listing", "console"),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
-    ("built_in", "verdict", "explain", "selection", "recognition", "splitting"),
+    ("built_in", "verdict", "explain", "selection", "recognition", "alignment", "splitting"),
     ("records", "excerpt", "listed", "evaluation"),
     ("pack", "pack_cache"),
     ("rule",),

@@ -15,7 +15,7 @@ import numpy as np
 
 from govreport_check.expr import operators as op
 from govreport_check.expr.columns import FALSE, TRUE, Array, Column, Dates, Numbers, Texts, Truth, either, points
-from govreport_check.expr.functions import ELEMENTWISE, FUNCTIONS, matches
+from govreport_check.expr.functions import ELEMENTWISE, FUNCTIONS, dates_of_days, lengths_of, matches
 from govreport_check.expr.linear import difference
 from govreport_check.expr.nodes import COMPARISONS, Available, Call, Cells, Constant, Fact, Member, Node, Pick, SectionFact, Shape, World
 
@@ -92,6 +92,8 @@ def _constant(node: Constant) -> Column:
 @lru_cache(maxsize=4096)
 def _index(pick: Pick) -> int | slice | list[int]:
     """The cheapest numpy index of a pick: views where it can be one."""
+    if not pick.indices:
+        return slice(0, 0)
     first = pick.indices[0]
     if pick.axis is None:
         return first
@@ -100,7 +102,14 @@ def _index(pick: Pick) -> int | slice | list[int]:
     return list(pick.indices)
 
 
-def _cells(node: Cells, facts: Facts) -> Numbers:
+def _cells(node: Cells, facts: Facts) -> Column:
+    figures = _figures(node, facts)
+    if node.shape.kind == "date":
+        return dates_of_days(figures, 10**node.shape.places)
+    return lengths_of(figures) if node.shape.kind == "text" else figures
+
+
+def _figures(node: Cells, facts: Facts) -> Numbers:
     table = facts.table(node.world, node.table)
     rows, columns = node.rows, node.columns
     if rows.axis is not None and rows.axis == columns.axis:

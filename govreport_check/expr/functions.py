@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -109,6 +109,22 @@ def date(year: Numbers, month: Numbers, day: Numbers) -> Dates:
     return make_dates(y, m, d, np.where(unknown, State.ABSENT, State.VALUE).astype(np.uint8))
 
 
+def dates_of_days(figures: Numbers, unit: int) -> Dates:
+    """Table cells that hold dates: proleptic Gregorian ordinals, in ``unit`` parts of a day."""
+    scaled = figures if unit == 1 else replace(figures, lo=figures.lo / unit, hi=figures.hi / unit)
+    known = np.isfinite(scaled.lo) & (scaled.lo == scaled.hi)
+    ordinals = np.where(known, scaled.lo, _EPOCH).astype(np.int64) - _EPOCH
+    moments = ordinals.astype("datetime64[D]")
+    months = moments.astype("datetime64[M]")
+    parts = (moments.astype("datetime64[Y]").astype(np.int64) + 1970, months.astype(np.int64) % 12 + 1)
+    day_ = (moments - months.astype("datetime64[D]")).astype(np.int64) + 1
+    year_, month_, dom = (np.where(known, part.astype(np.float64), np.nan) for part in (*parts, day_))
+    state = np.zeros(known.shape, np.uint8) if figures.state is None else figures.state
+    valid = np.where(known, TRUE, np.where(state == State.OUT_OF_RANGE, FALSE, UNKNOWN)).astype(np.int8)
+    lo, hi = np.where(known, scaled.lo, -np.inf), np.where(known, scaled.hi, np.inf)
+    return Dates(Numbers(lo, lo if known.all() else hi, na=figures.na, bound=4e6), year_, month_, dom, valid, state)
+
+
 # --- texts ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +134,12 @@ def length(a: Texts) -> Numbers:
     lo = np.where(open_ended, 0.0, a.lengths)
     hi = np.where(open_ended, np.inf, a.lengths) if bool(open_ended.any()) else lo
     return Numbers(lo, hi, bound=float(lo.max(initial=0.0)), na=a.na)
+
+
+def lengths_of(figures: Numbers) -> Texts:
+    """Table cells that hold words: how many characters, and whether anything is printed."""
+    state = np.zeros(figures.lo.shape, np.uint8) if figures.state is None else figures.state
+    return Texts(None, np.where(np.isfinite(figures.hi), figures.lo, 0.0), state, figures.na)
 
 
 @lru_cache(maxsize=512)

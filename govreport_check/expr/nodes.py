@@ -6,7 +6,7 @@ Nodes are frozen and compare by what they mean, so that a node is the key of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -183,6 +183,34 @@ class Variable:
     ids: tuple[str, ...] = ()
     table: str | None = None
     flat: str | None = None
+
+
+def fitted(node: Node, tables: Mapping[str, Spread], known: dict[Node, Node]) -> Node:
+    """``node`` with its picks in tables that a report fills in itself moved to where their rows and columns went. ``known`` keeps
+    what is done already."""
+    found = known.get(node)
+    if found is None:
+        found = known[node] = _fitted(node, tables, known)
+    return found
+
+
+def _fitted(node: Node, tables: Mapping[str, Spread], known: dict[Node, Node]) -> Node:
+    if isinstance(node, Cells) and node.table in tables:
+        rows, columns = tables[node.table]
+        return Cells(node.shape, node.world, node.table, _moved(node.rows, rows), _moved(node.columns, columns))
+    if isinstance(node, Call):
+        parts = tuple(fitted(part, tables, known) for part in node.parts)
+        if any(new is not old for new, old in zip(parts, node.parts, strict=True)):
+            return Call(node.shape, node.operator, parts, node.folds, node.folds_flat, node.option)
+    return node
+
+
+Spread: TypeAlias = "tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]"
+"""Of a table that a report fills in: where each row went, and each column."""
+
+
+def _moved(pick: Pick, places: tuple[tuple[int, ...], ...]) -> Pick:
+    return Pick(pick.axis, tuple(place for i in pick.indices for place in (places[i] if i >= 0 else (-1,))))
 
 
 def walk(node: Node) -> Iterator[Node]:

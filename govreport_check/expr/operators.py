@@ -288,12 +288,14 @@ def _chosen_na(yes: Array, no: Array, a: Array | None, b: Array | None) -> tuple
 def _fold(values: Array, fold: Fold, ufunc: Literal["add", "minimum", "maximum"]) -> Array:
     """Fold dense axes, then members onto their reports, starting from what changes nothing."""
     function = _UFUNCS[ufunc]
-    result: Array = function.reduce(values, axis=fold.axes) if fold.axes else values
+    neutral: float = {"add": 0.0, "minimum": np.inf, "maximum": -np.inf}[ufunc]
+    if values.dtype == np.int8:
+        neutral = {"add": 0.0, "minimum": 1.0, "maximum": -1.0}[ufunc]
+    # only an axis of no members needs to be told what changes nothing
+    empty = {"initial": values.dtype.type(neutral)} if 0 in values.shape else {}
+    result: Array = function.reduce(values, axis=fold.axes, **empty) if fold.axes else values
     if fold.of is None:
         return result
-    neutral: float = {"add": 0.0, "minimum": np.inf, "maximum": -np.inf}[ufunc]
-    if result.dtype == np.int8:
-        neutral = {"add": 0.0, "minimum": 1.0, "maximum": -1.0}[ufunc]
     out = np.full((*result.shape[:-1], fold.reports), neutral, dtype=result.dtype)
     function.at(np.moveaxis(out, -1, 0), fold.of, np.moveaxis(result, -1, 0))
     return out
@@ -314,7 +316,7 @@ def total(a: Numbers, fold: Fold) -> Numbers:
         raise TypeError("a sum of quotients")  # the type check lets none through
     width = int(np.prod([a.lo.shape[i] for i in fold.axes], initial=1)) * (a.lo.shape[-1] if fold.of is not None else 1)
     none = None
-    if a.na is not None or fold.of is not None:
+    if a.na is not None or fold.of is not None or width == 0:
         counts, none = _some(a.na, a.lo, fold)
         a = _changed(a, lambda values: np.where(counts > 0, values, 0.0))
     summed = _changed(a, lambda values: _fold(np.broadcast_to(values, a.lo.shape), fold, "add"))

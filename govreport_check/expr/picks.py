@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from govreport_check.expr import names
 from govreport_check.expr.nodes import Node, Pick, Variable
 from govreport_check.expr.parse import ExpressionError, Syntax
-from govreport_check.form import Form
+from govreport_check.form import Form, is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class Picks:
         variable = self.scope.variables.get(words[0]) if words else None
         if variable is None or variable.kind not in ("row", "column"):
             raise self.fail(node, "write next(variable) or same(variable, group)")
+        if any(is_open(member) for member in variable.ids):
+            raise self.fail(node, f"{variable.name} stands for what a report lists, which has no order to go by")
         if name == "next" and len(words) == 1:
             here = self.along(variable, ids, node).indices
             return Pick(variable.name, (*here[1:], -1))

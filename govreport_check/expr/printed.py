@@ -58,7 +58,7 @@ def applicable(a: Column) -> Truth:
 def valid(a: Column) -> Truth:
     """Printed and in its domain; unknown for blank, unreadable, ambiguous and absent figures."""
     if isinstance(a, Dates):
-        return Truth(a.valid)
+        return Truth(a.valid, a.days.na)
     if not isinstance(a, Numbers):
         return present(a)
     low = np.float64(-np.inf) if a.low is None else a.low

@@ -28,6 +28,7 @@ from govreport_check.expr.nodes import (
 from govreport_check.expr.parse import ExpressionError, Syntax
 from govreport_check.expr.picks import Picks, Scope
 from govreport_check.expr.units import has_quotient, same_places, scaled
+from govreport_check.form import Table
 
 MAX_PLACES = 12
 MAX_DIGITS = 30
@@ -168,7 +169,14 @@ class _Checker:
         columns = self.picks.pick(column, "column", table.columns, table.column_groups)
         axes = tuple(sorted({axis for axis in (rows.axis, columns.axis) if axis}))
         flat = "parts" if world == "parts" else None
-        return Cells(Shape("number", axes, flat, table.places), world, table_id, rows, columns)
+        kind = self.kind_of_cells(table, columns, column)
+        return Cells(Shape(kind, axes, flat, table.places), world, table_id, rows, columns)
+
+    def kind_of_cells(self, table: Table, columns: Pick, node: ast.expr) -> Kind:
+        found = {_CELL_KINDS.get(table.kinds[i].name, "number") for i in columns.indices if i >= 0}
+        if len(found) > 1:
+            raise self.fail(node, f"these columns of {table.id} hold {' and '.join(sorted(found))}s; name columns of one kind")
+        return found.pop()
 
     # --- operators
 
@@ -348,10 +356,12 @@ class _Checker:
         return replace(self.section_fact(attribute, pick, node), world=world)
 
     def noted(self, node: ast.Call) -> Node:
+        """``noted(table)``: whether it has notes; ``note(table)``: their text"""
         path = names.dotted(node.args[0]) if len(node.args) == 1 else None
+        word = node.func.id if isinstance(node.func, ast.Name) else ""
         if path is None or path[0] not in self.scope.form.tables:
-            raise self.fail(node, "write noted(table)")
-        return Fact(Shape("bool"), "here", f"notes.{path[0]}")
+            raise self.fail(node, f"write {word}(table)")
+        return Fact(Shape("bool"), "here", f"notes.{path[0]}") if word == "noted" else Fact(Shape("text"), "here", f"note.{path[0]}")
 
     def available(self, node: ast.Call) -> Node:
         path = names.dotted(node.args[0]) if len(node.args) == 1 else None
@@ -359,6 +369,8 @@ class _Checker:
             raise self.fail(node, "write available(prior) or available(parts)")
         return Available(Shape("bool"), names.WORLDS[path[0]])
 
+
+_CELL_KINDS: dict[str, Kind] = {"date": "date", "text": "text"}
 
 _FORMS: dict[type[ast.expr], Callable[[_Checker, Any], Node]] = {
     ast.Constant: _Checker.constant,
@@ -379,6 +391,7 @@ _SPECIAL: dict[str, Callable[[_Checker, ast.Call], Node]] = {
     "date": _Checker.date,
     "matches": _Checker.matches,
     "noted": _Checker.noted,
+    "note": _Checker.noted,
     "available": _Checker.available,
     **dict.fromkeys(("text", "heading", "position", "copies"), _Checker.of_section),
 }

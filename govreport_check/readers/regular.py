@@ -45,6 +45,8 @@ def outline_of(form: Form) -> Outline:
 def _getter(names: tuple[str, ...]) -> Getter:
     if len(names) > 1:
         return itemgetter(*names)
+    if not names:
+        return lambda _: ()
     name = names[0]
     return lambda mapping: (mapping[name],)
 

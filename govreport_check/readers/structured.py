@@ -17,6 +17,7 @@ from govreport_check.errors import SourceError
 from govreport_check.form import Form, Table
 from govreport_check.marked import MAX_DEPTH, Node, Scalar, find, find_key, plain
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
+from govreport_check.open_form import expanded, members_of
 from govreport_check.readers.regular import figures_of, is_regular, outline_of
 from govreport_check.readers.rows import UNREADABLE
 from govreport_check.readers.shape import RESERVED, SCHEMA, Misfit, misfits
@@ -35,6 +36,7 @@ def read_structured(given: Node | Mapping[str, object], form: Form, name: str) -
     node = given if isinstance(given, Node) else node_of(given)
     _claims_to_be_a_report(node, name)
     document = cast("dict[str, object]", plain(node))
+    form = _filled_in(form, node, document.get("tables"))
     cells, doubled = _cells(node.get("tables"), form, name)
     runs = tuple(_runs(node.get("tables"), form, name))
     tables, doubled_runs = _tables(cells, runs)
@@ -56,6 +58,12 @@ def read_structured(given: Node | Mapping[str, object], form: Form, name: str) -
         places={**_places(node, cells, name), **_run_places(runs)},
         remarks=(*restored, *remarks),
     )
+
+
+def _filled_in(form: Form, node: Node, tables: object) -> Form:
+    """The form with the rows and columns that the report lists itself."""
+    entities = {_word(key): tuple(_entities(value)) for key, value in _pairs(node.get("entities"))}
+    return expanded(form, members_of(form, entities, tables if isinstance(tables, Mapping) else None))
 
 
 def _misfits(document: Mapping[str, object], form: Form) -> list[Misfit]:

@@ -1,0 +1,66 @@
+"""Last year's report beside this year's: members under this year's ids, last year's places at hand, and who has no counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from govreport_check.figures import normal
+from govreport_check.form import Form
+from govreport_check.model import Cells, Place, Remark, Report
+from govreport_check.pack import MemberSpec, Pack
+
+PRIOR = "prior"
+
+
+def beside(report: Report, prior: Report, form: Form, pack: Pack) -> tuple[Report, Report]:
+    """(``report`` with last year's places and a remark on members without a counterpart, ``prior`` under this year's ids).
+
+    ``form`` is the report's own, with what it lists filled in; members are joined on their ids, renamed ones as the pack declares.
+    """
+    meant = [spec for spec in pack.same_member if spec.agency is None or normal(spec.agency) in _names(report)]
+    aligned = replace(prior, tables=_renamed(prior, form, meant))
+    places = {f"{PRIOR}.{address}": place for address, place in prior.places.items()}
+    remarks = [*report.remarks, *_changed(report, aligned, form, meant)]
+    return replace(report, places={**report.places, **places, PRIOR: Place(source=prior.source)}, remarks=tuple(remarks)), aligned
+
+
+def _names(report: Report) -> set[str]:
+    return {normal(str(report.about.get(key) or "")) for key in ("abbreviation", "agency")}
+
+
+def _renamed(prior: Report, form: Form, meant: list[MemberSpec]) -> Mapping[str, Cells] | None:
+    """Last year's tables, a row that was renamed since under the id that this year's report has for it."""
+    if prior.tables is None:
+        return None
+    tables: dict[str, Cells] = {}
+    for name, rows in prior.tables.items():
+        table = form.tables.get(name)
+        entity = table.row_entity if table is not None else None
+        here = set(table.rows) if table is not None else set()
+        tables[name] = {_id_of(row, here, entity, meant): cells for row, cells in rows.items()} if entity else rows
+    return tables
+
+
+def _id_of(row: str, here: set[str], entity: str | None, meant: list[MemberSpec]) -> str:
+    if row in here:
+        return row
+    same = (name for spec in meant if spec.entity == entity and row in spec.ids for name in spec.ids if name in here)
+    return next(same, row)
+
+
+def _changed(report: Report, prior: Report, form: Form, meant: list[MemberSpec]) -> Iterator[Remark]:
+    """One remark per entity whose members are not the same in both years, those apart that the pack declares closed."""
+    for entity in form.entities:
+        tables = [name for name, table in form.tables.items() if table.row_entity == entity]
+        now, before = _rows(report, tables), _rows(prior, tables)
+        closed = {name for spec in meant if spec.entity == entity and spec.closed is not None for name in spec.ids}
+        gone, new = [name for name in before if name not in now and name not in closed], [name for name in now if name not in before]
+        if (gone or new) and now and before:
+            said = {"gone": ", ".join(gone) or "–", "new": ", ".join(new) or "–", "number": str(len(gone) + len(new))}
+            yield Remark("members-changed", entity, report.place_of(entity), said)
+
+
+def _rows(report: Report, tables: list[str]) -> dict[str, None]:
+    found = (row for name in tables for row in (report.tables or {}).get(name, {}))
+    return dict.fromkeys(row for row in found if row != "overall")
