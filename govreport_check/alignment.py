@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from govreport_check.figures import normal
-from govreport_check.form import Form
+from govreport_check.form import OVERALL, Form
 from govreport_check.model import Cells, Place, Remark, Report
 from govreport_check.pack import MemberSpec, Pack
 
@@ -50,8 +50,8 @@ def _id_of(row: str, here: set[str], entity: str | None, meant: list[MemberSpec]
 
 
 def _changed(report: Report, prior: Report, form: Form, meant: list[MemberSpec]) -> Iterator[Remark]:
-    """One remark per entity whose members are not the same in both years, those apart that the pack declares closed."""
-    for entity in form.entities:
+    """One remark per entity with a row for all, whose members are not the same in both years, those apart that the pack declares closed."""
+    for entity in (name for name, one in form.entities.items() if one.overall is not None):
         tables = [name for name, table in form.tables.items() if table.row_entity == entity]
         now, before = _rows(report, tables), _rows(prior, tables)
         closed = {name for spec in meant if spec.entity == entity and spec.closed is not None for name in spec.ids}
@@ -63,4 +63,4 @@ def _changed(report: Report, prior: Report, form: Form, meant: list[MemberSpec])
 
 def _rows(report: Report, tables: list[str]) -> dict[str, None]:
     found = (row for name in tables for row in (report.tables or {}).get(name, {}))
-    return dict.fromkeys(row for row in found if row != "overall")
+    return dict.fromkeys(row for row in found if row != OVERALL)

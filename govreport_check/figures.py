@@ -66,7 +66,7 @@ class Between:
 Mark: TypeAlias = "State | Between"
 
 _FIGURE = re.compile(
-    r"(?P<sign>[-+])?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fraction>\d+))?(?P<suffix>[^\d(.,]{0,4}?)(?P<note>\([^()]*(?:\([^()]*\)[^()]*)*\))?"
+    r"(?P<sign>[-+])?(?P<whole>\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(?P<fraction>\d+))?(?P<suffix>[^\d(.,]{0,4}?)(?P<note>\([^()]*(?:\([^()]*\)[^()]*)*\))?"
 )
 _ROUGH = re.compile(r"(?P<about>约|近|超|上)?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fraction>\d+))?(?P<scale>[万亿])?(?P<more>余|多)?")
 _MINUS = str.maketrans({"−": "-", "－": "-", "﹣": "-", "–": "-"})
@@ -103,8 +103,9 @@ def _marked(text: str, kind: CellType, marks: Mapping[str, Mark], total: bool) -
     mark = marks.get(text, State.BLANK)
     if isinstance(mark, Between):
         middle = Decimal(mark.above + mark.below) / 2
-        half = Decimal(mark.below - mark.above) / 2
-        return Figure(State.ROUNDED, middle, middle, half, half)
+        half = Decimal(mark.below - mark.above) / 2 - Decimal(1).scaleb(-kind.places)  # neither end is meant
+        half = max(half, Decimal(0))
+        return Figure(State.RANGE, middle, middle, half, half)
     if mark is State.ZERO and not (total and text == ""):
         return Figure(State.EMPTY if text == "" else State.ZERO, 0, 0)
     return Figure(State.BLANK if mark is State.ZERO else mark, *kind.domain)
@@ -117,7 +118,7 @@ def _printed(raw: str, kind: CellType, marks: Mapping[str, Mark], total: bool) -
     text = text.translate(_MINUS)
     match = _FIGURE.fullmatch(text)
     if match and (match["suffix"] == "" or match["suffix"] in kind.suffixes):
-        digits = f"{match['sign'] or ''}{match['whole'].replace(',', '')}.{match['fraction'] or '0'}"
+        digits = f"{match['sign'] or ''}{match['whole'].replace(',', '') or '0'}.{match['fraction'] or '0'}"
         return _number(Decimal(digits), kind, match["note"])
     return _rough(text, kind)
 

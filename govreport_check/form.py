@@ -39,6 +39,10 @@ OPEN = "*"
 """Begins the id that stands for the rows or columns that a report lists itself."""
 
 
+OVERALL = "overall"
+"""The row for all members of an entity."""
+
+
 def is_open(name: str) -> bool:
     """Whether an id stands for what a report lists."""
     return name.startswith(OPEN)
@@ -59,7 +63,12 @@ class Table:
 
     ``parents`` goes from the id of a row group with a printed head (``denied``) to its label; ``row_groups`` and
     ``column_groups`` hold indices, groups within groups resolved to their leaves. ``places`` are the decimal places in whose
-    units the table's figures are held.
+    units the table's figures are held; ``absent`` says for each column what a figure means that is left out, ``absent_members`` what
+    those of a member mean that has no row.
+
+    In a table that a report fills in itself, an id that begins with :data:`OPEN` stands for all that it lists: rows for the members of
+    ``row_entity``, columns as ``listed`` says (its id → an entity, or "" for whatever is printed). ``expanded`` (``open_form.py``) puts
+    them in; ``row_map`` and ``column_map`` then say what became of each row and column.
     """
 
     id: str
@@ -85,6 +94,7 @@ class Table:
     listed: Mapping[str, str] = field(default_factory=dict)
     row_map: tuple[tuple[int, ...], ...] = ()
     column_map: tuple[tuple[int, ...], ...] = ()
+    absent_members: str | None = None
 
     @property
     def places(self) -> int:
@@ -242,6 +252,7 @@ def _table(name: str, spec: TableSpec, file: FormFile) -> Table:
         total_rows=totals[0],
         total_columns=totals[1],
         row_entity=spec.rows if isinstance(spec.rows, str) else None,
+        absent_members=spec.absent_members,
         listed=listed,
     )
 
@@ -255,7 +266,7 @@ def _entity_rows(name: str, file: FormFile, path: tuple[str | int, ...]) -> dict
     if name not in file.entities:
         raise FormError(path, f"no entity is called {name}")
     overall = file.entities[name].overall
-    return {OPEN + name: OPEN + name, **({} if overall is None else {"overall": overall})}
+    return {OPEN + name: OPEN + name, **({} if overall is None else {OVERALL: overall})}
 
 
 def _listed(name: str, spec: TableSpec, file: FormFile) -> dict[str, str]:

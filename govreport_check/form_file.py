@@ -122,6 +122,7 @@ class TableSpec(Strict):
     layout: Literal["rows", "across"] = "rows"
     cells: dict[str, CellSpec]
     absent: AbsentSpec | dict[str, AbsentSpec] = "unknown"
+    absent_members: AbsentSpec | None = None
     required: bool = True
     head_note: str | None = None
     heads: list[AnyLabel] = []

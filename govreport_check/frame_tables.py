@@ -13,8 +13,8 @@ import numpy as np
 
 from govreport_check.expr.columns import Array, Numbers
 from govreport_check.figures import LIMIT, CellType, Figure, read_cell
-from govreport_check.form import Form, Table
-from govreport_check.model import Cells, Report, State
+from govreport_check.form import OVERALL, Form, Table
+from govreport_check.model import UNATTRIBUTED, Cells, Report, State
 
 
 def table_columns(table: Table, form: Form, reports: Sequence[Report]) -> Numbers:
@@ -54,7 +54,7 @@ def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[fl
             return None
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    return figures if max(figures) < LIMIT and min(figures) > -LIMIT else None
+    return figures if max(figures, default=0) < LIMIT and min(figures, default=0) > -LIMIT else None
 
 
 def in_units(value: float, unit: int) -> float:
@@ -82,7 +82,7 @@ def _row(table: Table, form: Form, report: Report, r: int, rows: Cells | None, p
     for c, column in enumerate(table.columns):
         kind = table.kinds[c]
         if cells is None or column not in cells:
-            figures.append(_missing(table.absent[c], kind, report))
+            figures.append(_missing(_left_out(table, table.rows[r], c, cells), kind, report))
         else:
             figures.append(read_cell(exact(cells[column]), kind, form.marks, total=table.is_total(r, c)))
     return figures
@@ -91,6 +91,14 @@ def _row(table: Table, form: Form, report: Report, r: int, rows: Cells | None, p
 def exact(raw: Any) -> Any:
     """A binary float handed in by a program, as the decimal that it prints; every other raw figure as it is."""
     return Decimal(repr(raw)) if isinstance(raw, float) else raw
+
+
+def _left_out(table: Table, row: str, column: int, cells: object) -> str:
+    """What the form says of a figure that is left out, with its whole row or by itself."""
+    if cells is None and table.row_entity is not None and row.startswith(UNATTRIBUTED):
+        return "not_applicable"
+    members = table.absent_members if cells is None and row != OVERALL else None
+    return members or table.absent[column]
 
 
 def _missing(absent: str, kind: CellType, report: Report) -> Figure:

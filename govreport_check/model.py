@@ -19,15 +19,16 @@ class State(IntEnum):
 
     VALUE = 0  # printed, and read exactly
     ROUNDED = 1  # printed as an approximation: 约20, 1.2万
-    ZERO = 2  # a mark that the form declares to mean zero
-    EMPTY = 3  # nothing printed, which the form declares to mean zero
-    NOT_APPLICABLE = 4  # a mark that the form declares to mean "does not apply"
-    NOT_GIVEN = 5  # belongs to a part that was not handed in
-    BLANK = 6  # nothing printed, or a mark, where that means nothing known
-    OUT_OF_RANGE = 7  # more decimals or digits than a figure of its kind can have
-    ABSENT = 8  # its row, column or table is not in the report
-    AMBIGUOUS = 9  # one address, several different figures
-    UNREADABLE = 10  # something is printed that is not a figure
+    RANGE = 2  # a mark that the form declares to mean a range: <1
+    ZERO = 3  # a mark that the form declares to mean zero
+    EMPTY = 4  # nothing printed, which the form declares to mean zero
+    NOT_APPLICABLE = 5  # a mark that the form declares to mean "does not apply"
+    NOT_GIVEN = 6  # belongs to a part that was not handed in
+    BLANK = 7  # nothing printed, or a mark, where that means nothing known
+    OUT_OF_RANGE = 8  # more decimals or digits than a figure of its kind can have
+    ABSENT = 9  # its row, column or table is not in the report
+    AMBIGUOUS = 10  # one address, several different figures
+    UNREADABLE = 11  # something is printed that is not a figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ class Repeated:
     values: tuple[Raw, ...]
     places: tuple[Place, ...] = ()
 
+
+UNATTRIBUTED = "?"
+"""Begins the id of a row that a report prints and gives to nobody: it counts in the sums of its table and nowhere else."""
 
 Raw: TypeAlias = "int | Decimal | str | Repeated | None"
 """A cell as printed: a number, ``None`` (nothing printed), or the printed characters."""

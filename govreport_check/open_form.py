@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from govreport_check.form import OPEN, Form, FormLabel, Table, is_open
+from govreport_check.form import OPEN, OVERALL, Form, FormLabel, Table, is_open
 
 Members: TypeAlias = "tuple[tuple[str, tuple[str, ...]], ...]"
 """What a report lists for each open id of a form, in the report's order."""
@@ -36,7 +36,7 @@ def members_of(form: Form, entities: Mapping[str, Iterable[Mapping[str, str]]], 
     return tuple(members.items())
 
 
-_FIXED = frozenset({"overall", OPEN})
+_FIXED = frozenset({OVERALL, OPEN})
 
 
 def _rows_of(tables: Mapping[str, Any] | None, table: Table) -> Mapping[str, Any]:

@@ -49,6 +49,7 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.AMBIGUOUS: ("出现几个不同的数", "has several different figures"),
     State.UNREADABLE: ("未能识别", "could not be read"),
     State.ROUNDED: ("是约数", "is rounded"),
+    State.RANGE: ("只说明了范围", "is only a range"),
 }
 
 PARTS: Mapping[str, tuple[str, str]] = {
@@ -74,11 +75,19 @@ def cell_label(table: Table, row: int, column: int, lang: str) -> str:
     return name if len(table.columns) == 1 else f"{name} · {label_text(table.column_labels[column], lang)}"
 
 
+def table_name(table: Table, lang: str) -> str:
+    """Section V.B.(1): a table of what a report lists itself by its number, others by their name."""
+    if table.row_entity is None or table.caption is None:
+        return table.name[lang]
+    return f"Section {table.caption}" if lang == "en" else f"第{table.caption}节"
+
+
 def cell_spot(table: Table, row: int, column: int, place: Place, lang: str) -> str:
     """Where a person finds the cell: 表三第8行“自然人”列; by names where rows are printed side by side."""
     name = table.name[lang]
     row_name, column_name = (label_text(label, lang) for label in (table.row_labels[row], table.column_labels[column]))
     if table.row_entity is not None:
+        name = table_name(table, lang)
         return f"{name}, {row_name}, column “{column_name}”" if lang == "en" else f"{name}{row_name}“{column_name}”列"
     if table.layout == "across":
         return f"{name}, “{row_name}”, “{column_name}”" if lang == "en" else f"{name}“{row_name}”“{column_name}”栏"
@@ -90,8 +99,8 @@ def cell_spot(table: Table, row: int, column: int, place: Place, lang: str) -> s
 
 def row_spot(table: Table, row: int, lang: str) -> str:
     """表三“予以公开”行"""
-    name = label_text(table.row_labels[row], lang)
-    return f"{table.name[lang]}, row “{name}”" if lang == "en" else f"{table.name[lang]}“{name}”行"
+    name, table_ = label_text(table.row_labels[row], lang), table_name(table, lang)
+    return f"{table_}, row “{name}”" if lang == "en" else f"{table_}“{name}”行"
 
 
 def rows_spot(table: Table, rows: Sequence[int], lang: str) -> str:
@@ -100,8 +109,8 @@ def rows_spot(table: Table, rows: Sequence[int], lang: str) -> str:
         return row_spot(table, rows[0], lang)
     names = [f"“{label_text(table.row_labels[row], lang)}”" for row in rows]
     if lang == "en":
-        return f"{table.name[lang]}, {len(rows)} rows ({', '.join(names[:2])}{' …' if len(rows) > 2 else ''})"
-    return f"{table.name[lang]}{''.join(names[:2])}{'等' if len(rows) > 2 else ''}{len(rows)}行"
+        return f"{table_name(table, lang)}, {len(rows)} rows ({', '.join(names[:2])}{' …' if len(rows) > 2 else ''})"
+    return f"{table_name(table, lang)}{''.join(names[:2])}{'等' if len(rows) > 2 else ''}{len(rows)}行"
 
 
 def section_name(form: Form, name: str, lang: str) -> str:

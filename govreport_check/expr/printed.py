@@ -13,12 +13,12 @@ def _by_state(true: set[State], false: set[State]) -> Array:
 
 
 _S = State
-_PRINTED = {_S.VALUE, _S.ROUNDED, _S.ZERO, _S.NOT_APPLICABLE, _S.OUT_OF_RANGE, _S.AMBIGUOUS, _S.UNREADABLE}
+_PRINTED = {_S.VALUE, _S.ROUNDED, _S.RANGE, _S.ZERO, _S.NOT_APPLICABLE, _S.OUT_OF_RANGE, _S.AMBIGUOUS, _S.UNREADABLE}
 _PRESENT = _by_state(_PRINTED, {_S.EMPTY, _S.BLANK, _S.ABSENT})
 _PRESENT_TEXT = _by_state(_PRINTED - {_S.UNREADABLE}, {_S.EMPTY, _S.BLANK, _S.ABSENT})  # an unread section may be there
 _BLANK = _by_state({_S.EMPTY, _S.BLANK}, _PRINTED | {_S.ABSENT})
 _ABSENT = _by_state({_S.ABSENT}, _PRINTED | {_S.EMPTY, _S.BLANK})
-_VALID = _by_state({_S.VALUE, _S.ZERO, _S.EMPTY, _S.NOT_APPLICABLE}, {_S.OUT_OF_RANGE, _S.ROUNDED})
+_VALID = _by_state({_S.VALUE, _S.RANGE, _S.ZERO, _S.EMPTY, _S.NOT_APPLICABLE}, {_S.OUT_OF_RANGE, _S.ROUNDED})
 
 
 def _states(a: Column) -> Array:
