@@ -14,7 +14,7 @@ from govreport_check.expr.evaluate import NOT_APPLICABLE, Trace, evaluate, fit, 
 from govreport_check.expr.nodes import Cells, Fact, Member, Node, Reference, SectionFact, Shape, references
 from govreport_check.findings import Outcome
 from govreport_check.frame import Frame
-from govreport_check.model import State
+from govreport_check.model import UNATTRIBUTED, State
 from govreport_check.rule import Bound, Rule
 
 CODES: dict[int, Outcome] = {1: Outcome.PASS, 0: Outcome.UNDECIDED, -1: Outcome.FAIL, 2: Outcome.NOT_APPLICABLE}
@@ -73,7 +73,7 @@ def evaluate_rule(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
     when = None if bound.when is None else _truth(bound.when, shape, frame, trace)
     codes = outcome_codes(assertion, when)
     codes = codes if codes.shape == full else np.broadcast_to(codes, full)
-    codes = _presumed(_not_given(codes, bound, shape, frame), rule, frame)
+    codes = _nobodys(_presumed(_not_given(codes, bound, shape, frame), rule, frame), bound)
     return Evaluation(rule, bound, _in_years(codes, rule, frame, owner), trace, owner)
 
 
@@ -90,6 +90,17 @@ def _presumed(codes: Array, rule: Rule, frame: Frame) -> Array:
     if marked:
         codes = codes.copy()
         codes[tuple(np.array(marked).T)] = NOT_APPLICABLE
+    return codes
+
+
+def _nobodys(codes: Array, bound: Bound) -> Array:
+    """A row that the report gives to nobody is not compared with what another table has of it: it may be another's."""
+    tables = {reference.table for reference in _named(bound.assertion, bound.when) if isinstance(reference, Cells)}
+    for axis, variable in enumerate(bound.dense):
+        strange = [i for i, name in enumerate(variable.ids) if name.startswith(UNATTRIBUTED)]
+        if strange and len(tables) > 1:
+            codes = codes.copy()
+            codes[(slice(None),) * axis + (strange,)] = NOT_APPLICABLE
     return codes
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from govreport_check.form import OPEN, OVERALL, Form, FormLabel, Table, is_open
+from govreport_check.model import UNATTRIBUTED
 
 Members: TypeAlias = "tuple[tuple[str, tuple[str, ...]], ...]"
 """What a report lists for each open id of a form, in the report's order."""
@@ -26,14 +27,20 @@ def members_of(form: Form, entities: Mapping[str, Iterable[Mapping[str, str]]], 
     printed = {name: _rows_of(tables, table) for name, table in form.tables.items()}
     members: dict[str, tuple[str, ...]] = {}
     for entity in form.entities:
+        lost = [column for name, table in form.tables.items() if entity in table.listed.values() for column in _nobodys(printed[name])]
         rows = [row for name, table in form.tables.items() if table.row_entity == entity for row in printed[name]]
-        members[OPEN + entity] = tuple(dict.fromkeys([*stated[entity], *(row for row in rows if row not in _FIXED)]))
+        members[OPEN + entity] = tuple(dict.fromkeys([*stated[entity], *(row for row in rows if row not in _FIXED), *lost]))
     for name, table in form.tables.items():
         fixed = {column for column in table.columns if not is_open(column)}
         for key, entity in table.listed.items():
             columns = (column for cells in printed[name].values() if isinstance(cells, Mapping) for column in cells)
             members[key] = members[OPEN + entity] if entity else tuple(dict.fromkeys(c for c in columns if c not in fixed))
     return tuple(members.items())
+
+
+def _nobodys(rows: Mapping[str, Any]) -> Iterator[str]:
+    """The columns that a table of one column per member gives to nobody."""
+    return (column for cells in rows.values() if isinstance(cells, Mapping) for column in cells if column.startswith(UNATTRIBUTED))
 
 
 _FIXED = frozenset({OVERALL, OPEN})
@@ -95,7 +102,15 @@ def _spread(
     names: tuple[str, ...], labels: tuple[FormLabel, ...], places: tuple[tuple[int, ...], ...], filled: tuple[str, ...]
 ) -> Iterator[FormLabel]:
     for name, label, indices in zip(names, labels, places, strict=True):
-        yield from (FormLabel(filled[i]) for i in indices) if is_open(name) else (label,)
+        yield from (_label(filled[i]) for i in indices) if is_open(name) else (label,)
+
+
+def _label(name: str) -> FormLabel:
+    """A member's label is its id; a row that is nobody's is told so."""
+    if not name.startswith(UNATTRIBUTED):
+        return FormLabel(name)
+    more = f" {name.removeprefix(UNATTRIBUTED)}".rstrip()
+    return FormLabel(f"（未指明单位{more}）", f"(no component{more})")
 
 
 def _mapped(indices: Iterable[int], places: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from govreport_check.model import Place, Raw, Remark, Report, Section, cell_address
+from govreport_check.model import UNATTRIBUTED, Place, Raw, Remark, Report, Section, cell_address
 from govreport_check.readers.foia_names import (
     FORM,
     HEADER,
@@ -88,8 +88,22 @@ def read_foia_xml(content: bytes, name: str) -> Report:
         notes=_notes(parts),
         entities={"components": whose.components(), "statutes": tuple(cells.statutes)},
         places={**header.places, **whose.places(), **_part_places(parts, sections), **cells.places},
-        remarks=(*remarks, *(remark for part in parts for remark in part.remarks), *cells.remarks),
+        remarks=(*remarks, *(remark for part in parts for remark in part.remarks), *_by_cause(cells.remarks)),
     )
+
+
+def _by_cause(remarks: Iterable[Remark]) -> Iterator[Remark]:
+    """The remarks, rows that refer to the same missing component told in one."""
+    rows: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        if remark.rule == "unattributed-row":
+            rows.setdefault(remark.said["reference"], []).append(remark)
+        else:
+            yield remark
+    for reference, same in rows.items():
+        sections = list(dict.fromkeys(remark.said["section"] for remark in same))
+        shown = ", ".join(sections[:_MOST_SHOWN]) + (" …" if len(sections) > _MOST_SHOWN else "")
+        yield replace(same[0], said={**same[0].said, "reference": reference, "number": str(len(same)), "section": shown})
 
 
 # --- header and organisations ---------------------------------------------------------------------------------------------------
@@ -204,6 +218,12 @@ class _Cells:
             columns.setdefault(column, []).append((raw, place))
             self.places.setdefault(cell_address(table, row, column), place)
 
+    def nobodys(self, part: Part, link: Link) -> str:
+        """The id of a row that refers to no component: what it refers to, numbered where a table has several such rows."""
+        wanted = UNATTRIBUTED + ", ".join(link.to)
+        names = chain([wanted], (f"{wanted} ({i})" for i in count(2)))
+        return next(name for name in names if (part.layout.table, name) not in self.found)
+
     def tables(self, parts: Iterable[Part]) -> dict[str, dict[str, dict[str, Raw]]]:
         """Every table whose element is in the file, empty ones included."""
         tables: dict[str, dict[str, dict[str, Raw]]] = {part.layout.table: {} for part in parts}
@@ -221,7 +241,10 @@ def _place_rows(part: Part, whose: _Organisations, cells: _Cells) -> None:
         named = rows.get(link.row, ())[:_MOST_COPIES]
         linked[link.row] += 1
         if row is None or not named or linked[link.row] > _MOST_COPIES:
-            cells.remarks.extend(_unattributed(part, link, named if linked[link.row] <= _MOST_COPIES else ()))
+            found = named if linked[link.row] <= _MOST_COPIES else ()
+            cells.remarks.extend(_unattributed(part, link, found))
+            for one in found:
+                cells.add(table, cells.nobodys(part, link), one.cells)
             continue
         for one in named:
             if (table, row) in cells.found:
@@ -283,9 +306,8 @@ def _place_statutes(part: Part, whose: _Organisations, cells: _Cells) -> None:
         if component is None or link.row not in names:
             row = Row(link.row, (), link.place)
             cells.remarks.append(_homeless(part, row, ", ".join(link.to), link.count[0] if link.count else None))
-            continue
-        column = STATUTE_TOTAL if component == OVERALL else component
-        for name in names[link.row][:_MOST_COPIES] if link.count else ():
+        column = STATUTE_TOTAL if component == OVERALL else component or UNATTRIBUTED + ", ".join(link.to)
+        for name in names.get(link.row, [])[:_MOST_COPIES] if link.count else ():
             cells.add("statutes", name, [(column, *link.count)] if link.count else [])
 
 
