@@ -17,6 +17,7 @@ BOTTOM = ("wording", "labels", "form", "form_file", "figures", "findings", "mark
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("cli_check", "cli_rules"),
     ("__init__", "renderers", "rule_listing", "console"),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
     ("built_in", "verdict", "explain", "selection", "recognition", "splitting"),
@@ -40,7 +41,7 @@ READERS_ARE_ASKED_BY = {
     "regular_frame",
     "roster",
     "summing",
-    "cli",
+    "cli_check",
     "__init__",
 }
 

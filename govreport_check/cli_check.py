@@ -1,0 +1,161 @@
+"""``govreport check`` and ``govreport read``: what to check and how, and the result written where it is wanted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from govreport_check import console
+
+if TYPE_CHECKING:
+    from govreport_check.engine import Job
+    from govreport_check.findings import Result
+
+READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml"})
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...")
+@click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
+@click.option("--format", "format_", type=click.Choice(["rich", "json", "concise"]), default="rich", show_default=True)
+@click.option("--lang", type=console.LANG, help="Language of the findings; the report's own by default.")
+@click.option("--select", multiple=True, metavar="RULE,...", help="Only these rules: ids, names or beginnings of them.")
+@click.option("--ignore", multiple=True, metavar="RULE,...", help="All but these rules.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
+@click.option("--strict", is_flag=True, help="A rule that could not be decided counts as failed.")
+@click.option("--prior", type=click.Path(), metavar="FILE", help="The same agency's report of the year before.")
+@click.option("--profile", metavar="NAME", help="One of the pack's ways of checking: draft, publish, review.")
+@click.option("--parts", multiple=True, type=click.Path(), metavar="FILE", help="A report that the one to check sums up; once for each.")
+@click.option(
+    "--sums", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sums of the parts there; - prints them."
+)
+@click.option("--about", multiple=True, metavar="FACT=VALUE", help="A fact that the document does not state: level=county.")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Facts by file: level, kind, published_on, prior.")
+@click.option("--notes/--no-notes", default=False, help="Show notes, which are folded into one line otherwise.")
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
+)
+def check(
+    files: tuple[str, ...],
+    packs: tuple[str, ...],
+    format_: str,
+    lang: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: Any,
+    strict: bool,
+    prior: str | None,
+    profile: str | None,
+    parts: tuple[str, ...],
+    sums: Path | None,
+    about: tuple[str, ...],
+    roster: Path | None,
+    notes: bool,
+    output_file: Path | None,
+) -> int:
+    """Check reports and list what is wrong with them.
+
+    Of a folder, every *.txt *.md *.json *.yaml *.yml below it is checked; - is standard input.
+    """
+    found = _sources(files)
+    if not found:
+        return console.complain(
+            [f"{console.COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], console.NOTHING
+        )
+    if parts and len(found) != 1:
+        raise click.UsageError("--parts belongs to one report; name that report alone")
+    from govreport_check.engine import Options, check_jobs
+
+    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile)
+    jobs = _jobs(found, prior, parts, _facts(about), roster)
+    result = check_jobs(jobs, packs or None, options)
+    if sums is not None:
+        _put_sums(parts, packs, sums)
+    _put_result(result, format_, lang, notes, output_file)
+    return int(result.exit_code)
+
+
+def _facts(about: Iterable[str]) -> dict[str, str | int]:
+    """Facts as typed: ``level=county``, ``year=2024``."""
+    facts: dict[str, str | int] = {}
+    for text in about:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise click.UsageError(f"--about takes FACT=VALUE, not {text}")
+        facts[name.strip()] = int(value) if value.strip().isdigit() else value.strip()
+    return facts
+
+
+def _jobs(
+    found: Iterable[tuple[Path | bytes, str]], prior: str | None, parts: tuple[str, ...], facts: dict[str, str | int], roster: Path | None
+) -> list[Job]:
+    from govreport_check.engine import Job
+    from govreport_check.roster import read_roster, unit_of
+
+    units = read_roster(roster) if roster else []
+    jobs = []
+    for source, name in found:
+        unit = unit_of(units, source) if isinstance(source, Path) else None
+        about = {**(unit.about if unit else {}), **facts}
+        jobs.append(Job(source, name, about, prior or (unit.prior if unit else None), parts))
+    return jobs
+
+
+def _put_sums(parts: Iterable[str], packs: tuple[str, ...], target: Path) -> None:
+    from govreport_check.readers.written import to_json
+    from govreport_check.recognition import known_report, packs_of, with_figures
+    from govreport_check.summing import sum_of
+
+    loaded = packs_of(packs or None)
+    text = to_json(sum_of([with_figures(known_report(part, loaded)) for part in parts])).rstrip() + "\n"
+    console.deliver(text, None if str(target) == console.STDIN else target, json=True)
+
+
+def _split(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _sources(files: Iterable[str]) -> list[tuple[Path | bytes, str]]:
+    """What to check and its name, in order; a folder stands for its readable files. A file that is not there is left to be told."""
+    sources: list[tuple[Path | bytes, str]] = []
+    for name in files:
+        if name == console.STDIN:
+            sources.append((sys.stdin.buffer.read(), console.STDIN_NAME))
+        else:
+            paths = _inside(Path(name)) if Path(name).is_dir() else [Path(name)]
+            sources.extend((path, str(path)) for path in paths)
+    return sources
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The readable files below ``folder``, hidden ones left out."""
+    below = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.is_file())
+    return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def _put_result(result: Result, format_: str, lang: str | None, notes: bool, output_file: Path | None) -> None:
+    from govreport_check.renderers import render
+
+    color = output_file is None and console.wants_color(sys.stdout)
+    text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, notes=notes)
+    console.deliver(text, output_file, json=format_ == "json")
+
+
+# --- read ----------------------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("file", metavar="FILE|-")
+@click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Whose forms to read with; found from the report by default.")
+def read(file: str, packs: tuple[str, ...]) -> None:
+    """Print a report as structured JSON, as it was read."""
+    import govreport_check
+    from govreport_check.readers.written import to_json
+
+    source = sys.stdin.buffer.read() if file == console.STDIN else Path(file)
+    report = govreport_check.read(source, packs=packs or None, name=console.STDIN_NAME if file == console.STDIN else file)
+    console.deliver(to_json(report).rstrip() + "\n", json=True)
