@@ -24,6 +24,11 @@ def exact(value: Given) -> Number:
     return ratio.numerator if ratio.denominator == 1 else ratio
 
 
+def steps(places: int) -> Fraction:
+    """10**-places, exactly."""
+    return Fraction(1, 10**places) if places >= 0 else Fraction(10**-places)
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A figure. ``value`` None is not known: it may become anything in its domain, at no cost.
@@ -44,7 +49,9 @@ class Variable:
         """Whether ``value`` lies in the domain."""
         if (self.lo is not None and value < exact(self.lo)) or (self.hi is not None and value > exact(self.hi)):
             return False
-        return self.places is None or exact(Fraction(value) * Fraction(10) ** self.places).denominator == 1
+        if self.places == 0 or self.places is None:
+            return self.places is None or isinstance(value, int)
+        return (value / steps(self.places)).denominator == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,7 @@ class System:
     keys: tuple[Key, ...]
     variables: tuple[Variable, ...]
     values: tuple[Number, ...]
+    number: Mapping[Key, int]
     start: State
 
 
@@ -139,7 +147,7 @@ def system(variables: Mapping[Key, Variable], constraints: Iterable[Constraint])
     for i, one in enumerate(variables.values()):
         if one.value is None:
             state = freed(state, i)
-    return System(keys, tuple(variables.values()), values, state)
+    return System(keys, tuple(variables.values()), values, number, state)
 
 
 def _row(one: Constraint, number: Mapping[Key, int], values: Sequence[Number]) -> Row:
