@@ -247,7 +247,7 @@ def _records(reference: Node, case: Case) -> Iterator[CellRecord]:
         case Cells() if reference.world != "parts":
             for row, column in cells_of(reference, case.position):
                 yield cell_record(case.frame, case.report, reference, (row, column, case.index), case.lang)
-        case Fact():
+        case Fact() if reference.world != "parts":
             yield _fact_record(reference, case)
         case SectionFact():
             yield from _section_records(reference, case)

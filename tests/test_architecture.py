@@ -19,6 +19,7 @@ LAYERS = (
     ("cli",),
     ("cli_check", "cli_rules"),
     ("__init__", "renderers", "rule_listing", "console"),
+    ("flat",),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
     ("built_in", "verdict", "explain", "selection", "recognition", "splitting"),
     ("records", "excerpt", "listed", "evaluation"),
