@@ -17,16 +17,20 @@ BOTTOM = ("wording", "labels", "form", "form_file", "figures", "findings", "mark
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("cli_check", "cli_rules"),
+    ("cli_check", "cli_rules", "cli_waive"),
     ("__init__", "renderers", "rule_listing", "console"),
     ("flat",),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
-    ("built_in", "verdict", "explain", "selection", "recognition", "splitting"),
+    ("excusing",),
+    ("waivers", "baseline"),
+    ("built_in", "verdict", "explain", "selection", "recognition", "splitting", "suspects"),
     ("records", "excerpt", "listed", "evaluation"),
     ("pack", "pack_cache"),
+    ("constraints",),
     ("rule",),
     ("frame", "frame_tables", "frame_facts"),
     ("expr",),
+    ("locate",),
     BOTTOM,
 )
 """From the top down. ``readers`` stand beside: they rest on the bottom row alone, and only who takes reports in may ask them."""

@@ -208,7 +208,8 @@ def _branches(conflicts: Sequence[Sequence[int]], left: int) -> Iterator[tuple[i
         return
     most = hits.most_common(1)[0][1]
     done: list[int] = []
-    for cell in sorted(min(conflicts, key=lambda cells: len(cells))):
+    fewest = min(conflicts, key=len)
+    for cell in sorted(fewest):
         if hits[cell] + (left - 1) * most >= len(conflicts) and _rest_can_be_hit(conflicts, cell, left):
             yield cell, list(done)
             done.append(cell)
@@ -256,8 +257,9 @@ def _beside(cell: int, whole: System, constraints: Sequence[Constraint]) -> Iter
             yield from (whole.number[other] for other in keys if other != key)
 
 
-def _order(one: Explanation, whole: System) -> tuple[int, list[int]]:
-    """Likelier slips first, then as the variables were given."""
+def _order(one: Explanation, whole: System) -> tuple[int, int, list[int]]:
+    """Likelier slips first, then the same change made several times, then as the variables were given."""
     ranks = sorted(rank(change.slip) for change in one.changes)
     likely = sum(ranks) if one.slip is None else rank(one.slip) if one.slip == "exchanged" else rank(one.slip) + ranks[0]
-    return likely, [whole.number[change.key] for change in one.changes]
+    different = len({(change.old, change.new) for change in one.changes})
+    return likely, different, [whole.number[change.key] for change in one.changes]

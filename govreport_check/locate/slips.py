@@ -67,7 +67,7 @@ def slip_of(
 def _digits(value: Number, places: int | None) -> str | None:
     if places is None:
         return str(abs(value)) if isinstance(value, int) else None
-    whole = exact(abs(value) / steps(places))
+    whole = exact((value if value >= 0 else -value) / steps(places))
     return str(whole) if isinstance(whole, int) else None
 
 

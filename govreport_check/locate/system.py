@@ -5,13 +5,14 @@ Nothing here knows of reports. Numbers are integers, or fractions where a divisi
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-Key: TypeAlias = Hashable
+Key: TypeAlias = Any
+"""Whatever a caller names variables and constraints by; hashable."""
 Given: TypeAlias = "int | Decimal | Fraction"
 Number: TypeAlias = "int | Fraction"
 
@@ -50,7 +51,7 @@ class Variable:
         if (self.lo is not None and value < exact(self.lo)) or (self.hi is not None and value > exact(self.hi)):
             return False
         if self.places == 0 or self.places is None:
-            return self.places is None or isinstance(value, int)
+            return self.places is None or value.denominator == 1
         return (value / steps(self.places)).denominator == 1
 
 
