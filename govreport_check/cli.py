@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_rules, console
+from govreport_check import cli_check, cli_rules, cli_waive, console
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 INTERRUPTED = 130
@@ -53,7 +53,7 @@ def _be_quick() -> None:
 
 
 def _told(count: int) -> str:
-    return f"{console.COMMAND}: {count} {'mistake' if count == 1 else 'mistakes'} in rule files; nothing was checked"
+    return f"{console.COMMAND}: {count} {'mistake' if count == 1 else 'mistakes'}; nothing was checked"
 
 
 def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -84,5 +84,5 @@ def govreport() -> None:
     """
 
 
-for _command in (cli_check.check, cli_check.read, cli_rules.rules, cli_rules.explain):
+for _command in (cli_check.check, cli_check.read, cli_rules.rules, cli_rules.explain, cli_waive.waive):
     govreport.add_command(_command)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from govreport_check.engine import Job
     from govreport_check.findings import Result
 
+WAIVERS = "govreport.waivers.yaml"
 READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml"})
 
 
@@ -37,6 +40,19 @@ READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml"})
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Facts by file: level, kind, published_on, prior.")
 @click.option("--notes/--no-notes", default=False, help="Show notes, which are folded into one line otherwise.")
 @click.option(
+    "--waivers",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Findings that are excused; by default govreport.waivers.yaml beside the report or above it.",
+)
+@click.option(
+    "--baseline", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Findings that were there already do not count."
+)
+@click.option("--write-baseline", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the present findings there.")
+@click.option("--show-waived/--fold-waived", default=False, help="Show what is waived or in the baseline.")
+@click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
+@click.option("--today", type=console.DAY, hidden=True)
+@click.option(
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
 )
 def check(
@@ -55,13 +71,19 @@ def check(
     about: tuple[str, ...],
     roster: Path | None,
     notes: bool,
+    waivers: Path | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    show_waived: bool,
+    show_fingerprints: bool,
+    today: datetime | None,
     output_file: Path | None,
 ) -> int:
     """Check reports and list what is wrong with them.
 
     Of a folder, every *.txt *.md *.json *.yaml *.yml below it is checked; - is standard input.
     """
-    found = _sources(files)
+    found = _sources(files, [path for path in (waivers, baseline, write_baseline) if path])
     if not found:
         return console.complain(
             [f"{console.COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], console.NOTHING
@@ -70,12 +92,14 @@ def check(
         raise click.UsageError("--parts belongs to one report; name that report alone")
     from govreport_check.engine import Options, check_jobs
 
-    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile)
-    jobs = _jobs(found, prior, parts, _facts(about), roster)
+    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile, today=today.date() if today else None)
+    jobs = _with_files(_jobs(found, prior, parts, _facts(about), roster), waivers, baseline)
     result = check_jobs(jobs, packs or None, options)
     if sums is not None:
         _put_sums(parts, packs, sums)
-    _put_result(result, format_, lang, notes, output_file)
+    if write_baseline is not None:
+        _put_baseline(result, write_baseline)
+    _put_result(result, format_, lang, output_file, notes=notes, waived=show_waived, fingerprints=show_fingerprints)
     return int(result.exit_code)
 
 
@@ -105,6 +129,28 @@ def _jobs(
     return jobs
 
 
+def _with_files(jobs: Iterable[Job], waivers: Path | None, baseline: Path | None) -> list[Job]:
+    """The jobs with the baseline and their waivers, which are looked for beside each report unless they are named."""
+    from govreport_check.waivers import waivers_beside
+
+    beside: dict[Path, Path | None] = {}
+    done = []
+    for job in jobs:
+        report = job.source if isinstance(job.source, Path) else Path(console.STDIN_NAME)
+        if waivers is None and report.parent not in beside:
+            beside[report.parent] = waivers_beside(report)
+        done.append(replace(job, waivers=waivers or beside[report.parent], baseline=baseline))
+    return done
+
+
+def _put_baseline(result: Result, target: Path) -> None:
+    from govreport_check.baseline import baseline_text, known_findings
+
+    entries = known_findings(result)
+    console.deliver(baseline_text(entries), target)
+    console.complain([f"{target}: {len(entries)} findings written"], 0)
+
+
 def _put_sums(parts: Iterable[str], packs: tuple[str, ...], target: Path) -> None:
     from govreport_check.readers.written import to_json
     from govreport_check.recognition import known_report, packs_of, with_figures
@@ -119,29 +165,31 @@ def _split(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def _sources(files: Iterable[str]) -> list[tuple[Path | bytes, str]]:
-    """What to check and its name, in order; a folder stands for its readable files. A file that is not there is left to be told."""
+def _sources(files: Iterable[str], others: Iterable[Path] = ()) -> list[tuple[Path | bytes, str]]:
+    """What to check and its name, in order; a folder stands for its readable files, ``others`` apart. A file that is not there is left to
+    be told."""
+    apart = [path.resolve() for path in others]
     sources: list[tuple[Path | bytes, str]] = []
     for name in files:
         if name == console.STDIN:
             sources.append((sys.stdin.buffer.read(), console.STDIN_NAME))
         else:
-            paths = _inside(Path(name)) if Path(name).is_dir() else [Path(name)]
+            paths = [path for path in _inside(Path(name)) if path.resolve() not in apart] if Path(name).is_dir() else [Path(name)]
             sources.extend((path, str(path)) for path in paths)
     return sources
 
 
 def _inside(folder: Path) -> list[Path]:
-    """The readable files below ``folder``, hidden ones left out."""
-    below = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.is_file())
+    """The readable files below ``folder``, hidden ones and waivers left out."""
+    below = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != WAIVERS and path.is_file())
     return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
-def _put_result(result: Result, format_: str, lang: str | None, notes: bool, output_file: Path | None) -> None:
+def _put_result(result: Result, format_: str, lang: str | None, output_file: Path | None, **shown: bool) -> None:
     from govreport_check.renderers import render
 
     color = output_file is None and console.wants_color(sys.stdout)
-    text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, notes=notes)
+    text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, **shown)
     console.deliver(text, output_file, json=format_ == "json")
 
 

@@ -16,6 +16,7 @@ COMMAND = "govreport"
 FAILED, NOTHING = 2, 3
 STDIN, STDIN_NAME = "-", "<stdin>"
 LANG = click.Choice(["zh", "en"])
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def is_terminal(stream: TextIO) -> bool:

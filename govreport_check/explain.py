@@ -80,7 +80,7 @@ def finding_of(case: Case) -> Finding:
         reason=reason,
         why=getattr(file.why, case.lang),
         fix=getattr(file.fix, case.lang),
-        fingerprint=fingerprint(case.report, rule.id, _bindings(case), cells),
+        fingerprint=fingerprint(case.report, rule.id, _bindings(case), cells, _sides_of_parts(sides, case)),
         bindings=_bindings(case),
         left=sides.get("left"),
         operator=sides.get("operator"),
@@ -172,6 +172,13 @@ def _sides(comparison: Call | None, case: Case) -> dict[str, str]:
         return {}
     left, right = (_scalar(part, case) for part in comparison.parts[:2])
     return {"left": left, "right": right, "operator": comparison.operator, **_gap(comparison, case)}
+
+
+def _sides_of_parts(sides: Mapping[str, str], case: Case) -> dict[str, str]:
+    """Both sides of a rule about the parts of a sum: their figures are no cells of the finding, and yet part of what it says."""
+    if not any(isinstance(one, Cells | Fact) and one.world == "parts" for one in references(case.evaluation.bound.assertion)):
+        return {}
+    return {f"parts.{name}": sides[name] for name in ("left", "right") if name in sides}
 
 
 def _gap(comparison: Call, case: Case) -> dict[str, str]:

@@ -40,8 +40,10 @@ WORDS: dict[str, dict[str, str]] = {
         "suspect": "{cells}，则{n}处相符。{note}",
         "suspect_cell": "{name}现填{old}，若为{new}",
         "suspect_note": "此为推算，请以办理台账为准。",
-        "until": "理由：{reason}（{by}，截至{until}）",
+        "waiver": "理由：{reason}（{said}）",
+        "waiver.until": "截至{until}",
         "folded": "另有{n}条提示，--notes 显示",
+        "folded_waived": "不计入结论的{n}条未列出，--show-waived 显示",
         "same_reason": "因此未作判断的规则（{n}条）：",
         "and_more": "{first}等{n}处",
         "not_given": "未提供",
@@ -94,8 +96,10 @@ WORDS: dict[str, dict[str, str]] = {
         "suspect": "{cells} would settle {n} of the findings. {note}",
         "suspect_cell": "{name} {old} → {new}",
         "suspect_note": "Inferred by arithmetic only: follow the register.",
-        "until": "reason: {reason} ({by}, until {until})",
+        "waiver": "reason: {reason} ({said})",
+        "waiver.until": "until {until}",
         "folded": "notes not shown: {n} (show them with --notes)",
+        "folded_waived": "not counted and not shown: {n} (show them with --show-waived)",
         "same_reason": "rules not decided for this reason ({n}):",
         "and_more": "{first} and others ({n} in all): ",
         "not_given": "not handed in",
@@ -114,6 +118,9 @@ WORDS: dict[str, dict[str, str]] = {
         ">=": "must be at least",
     },
 }
+
+FOLDED = {"note": "folded", "waived": "folded_waived"}
+"""The groups of findings that are shown on demand, and the words that say how many there are."""
 
 
 def say(lang: str, key: str, **words: object) -> str:
@@ -136,7 +143,13 @@ def group_of(finding: Finding) -> str:
 
 
 def address_line(finding: Finding, source: str) -> str:
-    """``source:line`` of the finding's first cell that has a line, one that is printed before a fact worked out; else ``source``."""
+    """``source:line`` of the finding's first cell that has a line, one that is printed before a fact worked out; else ``source``.
+
+    A finding about a waiver stands in the waivers file.
+    """
     cells = sorted(finding.cells, key=lambda cell: cell.address.startswith("about."))
-    line = next((cell.place.line for cell in cells if cell.place.line), None)
-    return f"{source}:{line}" if line else source
+    place = next((cell.place for cell in cells if cell.place.line), None)
+    if place is None:
+        return source
+    elsewhere = finding.cells[0].address.startswith("waivers[") and place.source
+    return f"{elsewhere or source}:{place.line}"
