@@ -11,6 +11,7 @@ import csv
 import io
 import keyword
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ class FlatFile:
     columns: tuple[str, ...]
     records: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The columns as they are printed, by id."""
+        return dict(zip(self.columns, self.header, strict=True))
 
 
 # --- the file ------------------------------------------------------------------------------------------------------------------
@@ -106,7 +112,7 @@ def _rows(text: str, name: str) -> tuple[list[tuple[str, ...]], list[int]]:
 
 def column_id(header: str, number: int = 1) -> str:
     """The name under which rules know a column: ``person-id`` → ``person_id``, ``1st`` → ``c_1st``, nothing → ``column_<number>``."""
-    name = re.sub(r"\W+", "_", normal(header)).strip("_")
+    name = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", header)).strip("_")
     if not name:
         return f"column_{number}"
     return f"c_{name}" if name[0].isdigit() else f"{name}_" if keyword.iskeyword(name) else name
@@ -134,7 +140,7 @@ def _type(file: FlatFile, column: int) -> CellSpec:
 def flat_form(form: str, tables: Mapping[str, Types], *, labels: Mapping[str, str] | None = None) -> FormFile:
     """The form of records of one or more files: ``tables`` gives each file's columns with their types.
 
-    ``labels`` are columns' names as printed. :func:`form_text` writes it into a pack, ``build_form`` makes a form of it.
+    ``labels`` are the names of columns and tables in findings. :func:`form_text` writes it into a pack, ``build_form`` makes a form of it.
     """
     names = labels or {}
     return FormFile.model_validate(
@@ -164,7 +170,7 @@ def _table(table: str, types: Types, labels: Mapping[str, str]) -> dict[str, obj
     figures = {name: spec for name, spec in types.items() if not _is_fact(spec)}
     return {
         "section": table,
-        "name": {"zh": table, "en": table},
+        "name": {"zh": labels.get(table, table), "en": labels.get(table, table)},
         "cells": figures,
         "columns": {name: labels.get(name, name) for name in figures},
         "rows": {THIS: {"printed": "本条记录", "en": "this record"}},
@@ -176,7 +182,7 @@ def form_text(file: FormFile) -> str:
     import yaml
 
     data = file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=140)
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, default_flow_style=None, width=140)
 
 
 # --- the reports ---------------------------------------------------------------------------------------------------------------
@@ -235,23 +241,22 @@ def _field(report: Report, column: str) -> str:
     return normal(str(rows[0][column])) if rows else ""
 
 
-def related(owners: Sequence[Report], key: Key, others: Sequence[Report], foreign: Key) -> list[list[Report]]:
+def related(owners: Sequence[Report], key: Key, others: Sequence[Report], foreign: Key, *, strays: bool = True) -> list[list[Report]]:
     """For every owner those of the others whose ``foreign`` key is the owner's ``key``.
 
-    Of an owner whose own key is unknown, any of the others may be: it gets that many parts of which nothing is known, so that its
-    rules are decided only where that does not matter. One of the others whose key is unknown belongs to nobody.
+    Where a key is unknown, any may belong to any: an owner gets a part of which nothing is known for each of the others that may be its
+    own, so that its rules are decided only where that does not matter. ``strays`` False: others of unknown key belong to nobody.
     """
     found: dict[Hashable, list[Report]] = defaultdict(list)
     for other in others:
         found[foreign(other)].append(other)
-    return [
-        [_unknown(owner)] * len(others) if (wanted := key(owner)) is None else found.get(wanted, [])
-        for owner in owners
-    ]  # fmt: skip
+    lost = found.pop(None, []) if strays else []
+    return [_parts(owner, key(owner), found, len(lost), len(others)) for owner in owners]
 
 
-def _unknown(owner: Report) -> Report:
-    return Report(source=owner.source, form=owner.form, partial=True)
+def _parts(owner: Report, wanted: Hashable | None, found: Mapping[Hashable, list[Report]], strays: int, others: int) -> list[Report]:
+    unknown = Report(source=owner.source, form=owner.form, partial=True)
+    return [unknown] * others if wanted is None else [*found.get(wanted, ()), *[unknown] * strays]
 
 
 # --- the check -----------------------------------------------------------------------------------------------------------------
