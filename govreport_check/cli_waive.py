@@ -73,7 +73,7 @@ def _looked_up(owner: ReportResult, finding: Finding, rule: str | None) -> dict[
     from govreport_check.verdict import is_excusable
 
     if not is_excusable(finding):
-        raise UsageError(f"{finding.fingerprint} ({finding.rule}) leaves the report not verified: it cannot be waived")
+        raise UsageError(f"{finding.fingerprint} ({finding.rule}) cannot be waived: what was not read, or is said of waivers, has to be put right")
     if rule is not None and rule not in (finding.rule, finding.rule.partition("/")[2]):
         raise UsageError(f"{finding.fingerprint} is a finding of {finding.rule}, not of {rule}")
     year = owner.about.get("year")

@@ -140,8 +140,11 @@ def _index(subjects: Sequence[Subject], group: Sequence[int], rules: Mapping[str
 def _former(finding: Finding, report: Report, rule: Rule | None) -> Iterator[str]:
     """Renaming a rule changes its findings' fingerprints; waivers that are older go on holding."""
     pack = finding.rule.partition("/")[0]
+    sides = {"parts.left": finding.left, "parts.right": finding.right}
+    of_parts = {name: value for name, value in sides.items() if value is not None}
     for name in rule.file.was if rule is not None else ():
-        yield fingerprint(report, name if "/" in name else f"{pack}/{name}", finding.bindings, finding.cells)
+        named = name if "/" in name else f"{pack}/{name}"
+        yield from (fingerprint(report, named, finding.bindings, finding.cells, more) for more in ({}, of_parts))
 
 
 def _may(hit: _Hit, subjects: Sequence[Subject]) -> bool:
@@ -219,5 +222,5 @@ def _told(name: str, at: Waiver | Fault, said: Mapping[str, str], subject: Subje
     if rule is not None:
         spot = f"{source}:{at.line}:{at.column}"
         place = PlaceRecord(source=source, line=at.line)
-        record = CellRecord(address=f"waivers[{said['at']}]", label=spot, spot=spot, raw=said.get("reason"), place=place)
+        record = CellRecord(address=f"waivers[{said['at']}]", label=source, place=place)
         yield make(rule, subject.report, subject.lang, [record], {**said, "spot": spot})

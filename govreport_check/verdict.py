@@ -21,13 +21,14 @@ NOT_READ = (State.ABSENT, State.AMBIGUOUS, State.UNREADABLE)
 """States of a required cell with which a report is not verified."""
 
 _CAUSES = ("absent-row", "absent-table", "ambiguous-cell", "no-form", "unread-row", "unread-section", "unreadable-cell", "unreadable-file")
-CAUSES = frozenset(f"{BUILT_IN}/{name}" for name in _CAUSES)
-"""The built-in findings that say why a report, or a part of it, was not read."""
+_OF_WAIVERS = ("expired-waiver", "malformed-waiver", "refused-waiver", "unused-waiver")
+NOT_EXCUSABLE = frozenset(f"{BUILT_IN}/{name}" for name in (*_CAUSES, *_OF_WAIVERS))
+"""The built-in findings that say why a report, or a part of it, was not read, and those about waivers."""
 
 
 def is_excusable(finding: Finding) -> bool:
     """Whether a waiver or a baseline may excuse the finding: what was not read cannot be declared right."""
-    return finding.rule not in CAUSES
+    return finding.rule not in NOT_EXCUSABLE
 
 
 @dataclass(frozen=True, slots=True)
