@@ -37,6 +37,7 @@ from govreport_check.readers import Given, load_source
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
 from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
+from govreport_check.suspects import with_suspects
 from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
 from govreport_check.waivers import read_waivers
 
@@ -258,7 +259,8 @@ def _drafts(
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
     drafts = []
     for i, report in enumerate(reports):
-        findings = (*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ()))
+        told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
+        findings = tuple(with_suspects(frame, i, evaluations, told, lang))
         lost = any(section.unread for section in (report.sections or {}).values())
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
         drafts.append(_Draft(Subject(report, lang, findings), form.id, bool(read_whole[i]), lost, read_of_it, *counts))

@@ -49,6 +49,8 @@ class Evidence:
 
 def with_suspects(frame: Frame, index: int, evaluations: Sequence[Evaluation], findings: Sequence[Finding], lang: str) -> list[Finding]:
     """``findings`` of the report at ``index``, with the suspects of those that broken sums or unknown figures brought about."""
+    if all(one.outcome != "fail" and not _is_about(one) for one in findings):
+        return list(findings)
     linear = [one for one in evaluations if one.bound.flat is None and is_evidence(one.rule) and instances(one.bound)]
     broken = any((one.codes[..., index] == FAIL).any() for one in linear)
     unread = {cell.address for finding in findings for cell in finding.cells if _is_about(finding) and _is_unknown(cell.state)}

@@ -13,11 +13,15 @@ from itertools import chain, product
 
 from govreport_check.locate.apart import components, independent
 from govreport_check.locate.bounds import bounds_of, is_possible
+from govreport_check.locate.cover import cover, is_installed
 from govreport_check.locate.slips import rank, slip_of, slips_together
 from govreport_check.locate.system import Constraint, Key, Number, State, System, Variable, exact, freed, outside, rows_of, system
 
 MOST_CELLS = 3
 """So many cells are changed together at most."""
+
+MOST_WITH_SOLVER = 6
+"""So many where there is a solver, and no explanation with fewer."""
 
 BUDGET = 20_000
 """So many eliminations are made for one cause before it is given up."""
@@ -89,31 +93,39 @@ class Located:
 
 
 def locate(
-    variables: Mapping[Key, Variable], constraints: Sequence[Constraint], *, most: int = MOST_CELLS, budget: int = BUDGET
+    variables: Mapping[Key, Variable],
+    constraints: Sequence[Constraint],
+    *,
+    most: int = MOST_CELLS,
+    beyond: int = MOST_WITH_SOLVER,
+    budget: int = BUDGET,
 ) -> Located:
     """All lightest sets of at most ``most`` cells that, changed, make every constraint hold, with the values that they would take.
 
     Every figure outside a set keeps its value, unknown ones take any in their domain; all numbers are exact. Weights being equal, the
-    lightest sets are the smallest. Causes and explanations come in a fixed order. ``budget`` is counted in eliminations for each cause.
-    Raises KeyError for a constraint over a key that is not among ``variables``.
+    lightest sets are the smallest. Where there is none and highspy is installed, sets of up to ``beyond`` cells are looked for. Causes and
+    explanations come in a fixed order. ``budget`` is counted in eliminations for each cause. Raises KeyError for a constraint over a key
+    that is not among ``variables``.
     """
     causes: list[Cause] = []
     for keys, mine in components(variables, constraints):
         whole = system({key: variables[key] for key in keys}, mine)
         search = _Search(whole, budget)
         if search.conflicts(whole.start):
-            causes.extend(_causes(search, mine, most))
+            search.deepen(most)
+            if not search.found and beyond > most and is_installed():
+                search.widen(beyond)
+            causes.extend(_causes(search, mine))
     return Located(tuple(causes))
 
 
-def _causes(search: _Search, constraints: Sequence[Constraint], most: int) -> Iterator[Cause]:
+def _causes(search: _Search, constraints: Sequence[Constraint]) -> Iterator[Cause]:
     whole = search.whole
-    search.deepen(most)
     broken = tuple(one.name for one in constraints if is_broken(one, whole))
     explanations = [explanation(cells, state, whole, constraints) for cells, state in search.found]
     told = [one for one in explanations if all(change.new != change.old for change in one.changes)]
     for names, mine in independent(told, broken, constraints, whole):
-        yield Cause(names, tuple(sorted(mine, key=lambda one: _order(one, whole))), search.spent <= search.budget)
+        yield Cause(names, tuple(sorted(mine, key=lambda one: _order(one, whole))), search.complete)
 
 
 def is_broken(one: Constraint, whole: System) -> bool:
@@ -142,6 +154,7 @@ class _Search:
     whole: System
     budget: int
     spent: int = 0
+    complete: bool = True
     weight: Number | None = None
     found: list[tuple[tuple[int, ...], State]] = field(default_factory=list)
 
@@ -152,8 +165,21 @@ class _Search:
             if self.weight is not None and sum(weights[:size]) > self.weight:
                 return
             self.look(self.whole.start, (), size, frozenset())
-            if self.spent > self.budget:
+            if not self.complete:
                 return
+
+    def widen(self, most: int) -> None:
+        """Looks for larger sets; where that is given up, for sets as large as the smallest that a solver finds."""
+        self.spent = 0
+        self.deepen(most)
+        if self.complete:
+            return
+        first, sure = cover(self.whole, self, most)
+        if first is not None:
+            self.spent = 0
+            self._keep(*first)
+            self.look(self.whole.start, (), len(first[0]), frozenset())
+        self.complete = self.spent <= self.budget and sure
 
     def weigh(self, cells: Collection[int]) -> Number:
         return sum((exact(self.whole.variables[i].weight) for i in cells), start=0)
@@ -165,7 +191,8 @@ class _Search:
             self._keep(chosen, state)
             return
         self.spent += 1
-        if not left or self.spent > self.budget:
+        self.complete = self.spent <= self.budget
+        if not left or not self.complete:
             return
         open_ = [[i for i in cells if i not in barred and self._may_change(i)] for cells in conflicts]
         for cell, later in _branches(open_, left):
@@ -186,14 +213,22 @@ class _Search:
 
     def conflicts(self, state: State) -> list[Collection[int]]:
         """For every row that does not hold, the cells of which one must change as well."""
-        found: list[Collection[int]] = [row.changes for row in state.equations if row.low]
-        loose = state.loose
-        found += [row.changes for row in state.ranges if not row.holds() and loose.isdisjoint(row.changes)]
-        values, variables = self.whole.values, self.whole.variables
+        certain = self.certain(state)
+        return certain + self.conditional(state, impossible=not certain)
+
+    def certain(self, state: State) -> list[Collection[int]]:
+        """Conflicts that follow from the constraints, whichever cells are free."""
+        rows: list[Collection[int]] = [row.changes for row in state.equations if row.low]
+        return rows + [row.changes for row in state.ranges if not row.holds() and state.loose.isdisjoint(row.changes)]
+
+    def conditional(self, state: State, *, impossible: bool = True) -> list[Collection[int]]:
+        """Conflicts of the free cells with their domains; ``impossible``: also of those that no equation fixes, which takes longer."""
+        found: list[Collection[int]] = []
+        loose, values, variables = state.loose, self.whole.values, self.whole.variables
         for cell, row in state.solved.items():
             if not variables[cell].admits(values[cell] + (row.low or 0)) and loose.isdisjoint(row.changes):
                 found.append(row.changes)
-        if not found and loose and not is_possible(state, self.whole):
+        if impossible and not found and loose and not is_possible(state, self.whole):
             found.append(list(dict.fromkeys(i for row in rows_of(state, self.whole) for i in row.changes if i not in loose)))
         return found
 

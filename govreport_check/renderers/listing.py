@@ -9,6 +9,7 @@ from govreport_check.findings import Finding, ReportResult, Result, Verdict
 from govreport_check.renderers import grid, ledger
 from govreport_check.renderers.causes import Cause, causes
 from govreport_check.renderers.lines import Line, Span, cells, clean, flow, pad, paint, picture
+from govreport_check.renderers.suspected import implied, together
 from govreport_check.renderers.words import FOLDED, address_line, counts_line, group_of, say
 
 MEASURE = 96  # prose wider than this is tiring; tables may use the whole width
@@ -108,9 +109,14 @@ class _Page:
         if name == "undecided":
             yield from self._undecided(findings, source, told)
             return
-        for finding in findings:
-            yield ()
-            yield from self._finding(finding, name, source, told)
+        for group in together(findings):
+            if group.is_many and group.suspects:
+                yield ()
+                head: Line = ((self.say("suspects"), "key"), ("  ", ""))
+                yield from self.paragraph([(clean(group.headline(self.lang)), "")], first=head, indent=cells(self.say("suspects")) + 2)
+            for finding in group.findings:
+                yield ()
+                yield from self._finding(finding, name, source, told)
 
     # --- one finding -------------------------------------------------------------------------------------------------------
 
@@ -160,14 +166,12 @@ class _Page:
             yield from self._keyed("readings", self.say("reading", label=reading.label, **words), indent, again=number > 0)
 
     def _suspects(self, finding: Finding, indent: int) -> Iterator[Line]:
-        names = {cell.address: cell.spot or cell.label for cell in finding.cells}
-        for suspect in finding.suspects:
-            changes = self.say("list_comma").join(
-                self.say("suspect_cell", name=names.get(cell["address"], cell["address"]), old=cell["from"], new=cell["to"])
-                for cell in suspect.cells
-            )
-            text = self.say("suspect", cells=changes, n=len(suspect.explains), note=self.say("suspect_note"))
-            yield from self._keyed("suspects", text, indent)
+        """What may be behind this finding alone; what is behind several stands over them."""
+        (alone,) = together([finding])
+        said = [alone.headline(self.lang)] if alone.suspects and not alone.is_many else []
+        for text in [*said, implied(finding, self.lang)]:
+            if text:
+                yield from self._keyed("suspects", text, indent)
 
     # --- not decided, waived -----------------------------------------------------------------------------------------------
 
