@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.findings import LOUDNESS, Finding, ReportResult, Result
 from govreport_check.form_file import Strict
-from govreport_check.marked import MarkedError, Node, find, parse_json, plain
+from govreport_check.marked import MarkedError, find, find_key, parse_json, plain
 from govreport_check.verdict import is_excusable
 
 SCHEMA = "govreport-baseline/1"
@@ -32,17 +34,30 @@ class EntrySpec(Strict):
     line: int | None = None
 
 
+class BaselineSpec(Strict):
+    """``govreport-baseline/1``"""
+
+    schema_: Literal["govreport-baseline/1"] = Field(alias="schema")
+    findings: list[EntrySpec]
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The known findings of a file, by fingerprint."""
+    """The known findings of a file, by fingerprint, and the same by the report that they are of (:func:`report_key`)."""
 
     source: str
     entries: Mapping[str, EntrySpec]
+    of: Mapping[tuple[str | None, ...], Sequence[EntrySpec]]
 
     def knows(self, finding: Finding) -> bool:
         """Whether the finding was there already and no less loud; what may not be excused is never known."""
         entry = self.entries.get(finding.fingerprint)
         return entry is not None and is_excusable(finding) and LOUDNESS[finding.severity] <= LOUDNESS[entry.severity]
+
+
+def report_key(agency: str | None, year: str | None, source: str) -> tuple[str | None, ...]:
+    """By what entries know their report: agency and year, and where there is no agency what the report was called."""
+    return (agency, year) if agency is not None else (None, year, source.replace("\\", "/"))
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -56,28 +71,29 @@ def read_baseline(path: Path) -> Baseline:
 @lru_cache(maxsize=8)
 def _baseline(raw: bytes, source: str) -> Baseline:
     try:
-        root = parse_json(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise PackError([Complaint(source, 1, 1, f"not UTF-8 (byte {error.start})")]) from None
-    except MarkedError as error:
-        raise PackError([Complaint(source, error.line, error.column, error.message)]) from None
-    schema, listed = root.get("schema"), root.get("findings")
-    if schema is None or schema.scalar != SCHEMA or listed is None or listed.kind != "list":
-        raise PackError([Complaint(source, root.line, root.column, f"schema {SCHEMA} and a list of findings are expected")])
-    complaints: list[Complaint] = []
-    entries = {entry.finding: entry for _, node in listed.items for entry in _entry(node, source, complaints)}
-    if complaints:
-        raise PackError(complaints)
-    return Baseline(source, entries)
+        file = BaselineSpec.model_validate_json(raw.removeprefix(BOM_UTF8))
+    except ValidationError:  # read again with places, which takes much longer
+        raise PackError(list(_complaints(raw, source))) from None
+    of: dict[tuple[str | None, ...], list[EntrySpec]] = defaultdict(list)
+    entries = {entry.finding: entry for entry in file.findings}
+    for entry in entries.values():
+        of[report_key(entry.agency, entry.year, entry.source)].append(entry)
+    return Baseline(source, entries, of)
 
 
-def _entry(node: Node, source: str, complaints: list[Complaint]) -> Iterator[EntrySpec]:
+def _complaints(raw: bytes, source: str) -> Iterator[Complaint]:
     try:
-        yield EntrySpec.model_validate(plain(node))
+        root = parse_json(raw.decode("utf-8-sig"))
+        BaselineSpec.model_validate(plain(root))
+        yield Complaint(source, 1, 1, f"not a file of {SCHEMA}")
+    except UnicodeDecodeError as error:
+        yield Complaint(source, 1, 1, f"not UTF-8 (byte {error.start})")
+    except MarkedError as error:
+        yield Complaint(source, error.line, error.column, error.message)
     except ValidationError as error:
         for one in error.errors(include_url=False):
-            at = find(node, one["loc"])
-            complaints.append(Complaint(source, at.line, at.column, f"{'.'.join(map(str, one['loc']))}: {one['msg']}".lstrip(": ")))
+            at = (find_key if one["type"] == "extra_forbidden" else find)(root, one["loc"])
+            yield Complaint(source, at.line, at.column, f"{'.'.join(map(str, one['loc']))}: {one['msg']}".lstrip(": "))
 
 
 def known_findings(result: Result) -> list[EntrySpec]:

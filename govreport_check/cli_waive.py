@@ -73,7 +73,9 @@ def _looked_up(owner: ReportResult, finding: Finding, rule: str | None) -> dict[
     from govreport_check.verdict import is_excusable
 
     if not is_excusable(finding):
-        raise UsageError(f"{finding.fingerprint} ({finding.rule}) cannot be waived: what was not read, or is said of waivers, has to be put right")
+        raise UsageError(
+            f"{finding.fingerprint} ({finding.rule}) cannot be waived: what was not read, or is said of waivers, has to be put right"
+        )
     if rule is not None and rule not in (finding.rule, finding.rule.partition("/")[2]):
         raise UsageError(f"{finding.fingerprint} is a finding of {finding.rule}, not of {rule}")
     year = owner.about.get("year")
@@ -98,7 +100,9 @@ def _result(report: str, packs: Sequence[str]) -> Result:
     from govreport_check.selection import Options
 
     source = sys.stdin.buffer.read() if report == console.STDIN else Path(report)
-    raw = source if isinstance(source, bytes) else source.read_bytes() if source.is_file() else b""
+    if isinstance(source, Path) and not source.is_file():
+        raise UsageError(f"there is no file {report}")
+    raw = source if isinstance(source, bytes) else source.read_bytes()
     if b'"govreport-result/1"' in raw[:200]:
         return _read_result(raw, report)
     return check_jobs([Job(source, console.STDIN_NAME if report == console.STDIN else report)], packs or None, Options())

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from govreport_check.baseline import Baseline, EntrySpec
+from govreport_check.baseline import Baseline, report_key
 from govreport_check.built_in import make
 from govreport_check.findings import CellRecord, Finding, PlaceRecord, Waived
 from govreport_check.model import Report
@@ -84,15 +84,9 @@ def _gone(subject: Subject, rules: Collection[str]) -> int:
     if subject.baseline is None:
         return 0
     present = {finding.fingerprint for finding in subject.findings}
-    mine = (entry for entry in subject.baseline.entries.values() if entry.rule in rules and _is_of(entry, subject.report))
-    return sum(entry.finding not in present for entry in mine)
-
-
-def _is_of(entry: EntrySpec, report: Report) -> bool:
-    agency, year = (_text(report.about.get(name)) for name in ("agency", "year"))
-    if (entry.agency, entry.year) != (agency, year):
-        return False
-    return agency is not None or entry.source == report.source.replace("\\", "/")
+    agency, year = (_text(subject.report.about.get(name)) for name in ("agency", "year"))
+    mine = subject.baseline.of.get(report_key(agency, year, subject.report.source), ())
+    return sum(entry.finding not in present for entry in mine if entry.rule in rules)
 
 
 def _text(value: object) -> str | None:

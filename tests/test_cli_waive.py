@@ -76,6 +76,7 @@ def test_without_a_report_a_fingerprint_is_taken_as_it_is(desk: Path) -> None:
         ["0123456", "2024/r.txt"],
         ["d268a690", "2024/r.txt", "--rule", "requests-balance"],
         ["0123456789abcdef", "broken.json"],
+        ["0123456789abcdef", "no.txt"],
         ["0123456789abcdef", "--file", "no/where.yaml"],
     ],
 )

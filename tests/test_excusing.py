@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -246,6 +247,17 @@ def test_fingerprints_outlast_formats_languages_names_and_lines(tmp_path: Path) 
     assert prints(check_many([YUNLING, MISTAKES])) >= expected
 
 
+def test_the_fingerprint_is_what_the_contract_says() -> None:
+    """Written again from ``docs/contracts.md``: baselines and waivers of others rest on it."""
+    (report,) = check(changed(YUNLING, {CELL: 99, ("disputes", "review", "total"): None})).reports
+    assert len(report.findings) > 3
+    for finding in report.findings:
+        lines = [report.form, report.about["agency"], report.about["year"], finding.rule]
+        lines += [f"{name}={value}" for name, value in sorted(finding.bindings.items())]
+        lines += [f"{cell.address}={cell.raw or ''}" for cell in sorted(finding.cells, key=lambda cell: cell.address)]
+        assert finding.fingerprint == hashlib.sha256("\n".join(map(str, lines)).encode()).hexdigest()[:16], finding.rule
+
+
 @pytest.mark.parametrize("fact", [("agency", "别的县人民政府"), ("year", 2023)])
 def test_fingerprints_tell_reports_apart(fact: tuple[str, Any]) -> None:
     other = {**WRONG, "about": {**WRONG["about"], fact[0]: fact[1]}}
@@ -360,7 +372,7 @@ def test_an_expired_waiver_is_not_kept_alive_by_a_baseline(put: Put, tmp_path: P
     [
         ("{", (1, 2)),
         ("[]", (1, 1)),
-        ('{"schema": "govreport-baseline/2", "findings": []}', (1, 1)),
+        ('{"schema": "govreport-baseline/2", "findings": []}', (1, 12)),
         ('{"schema": "govreport-baseline/1", "findings": [\n {"finding": 3, "rule": "a", "severity": "error", "source": "b"}]}', (2, 14)),
         ('{"schema": "govreport-baseline/1", "findings": [\n {"rule": "a", "severity": "error", "source": "b"}]}', (2, 2)),
     ],
