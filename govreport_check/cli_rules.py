@@ -40,7 +40,8 @@ def list_rules(names: tuple[str, ...], lang: str, format_: str) -> None:
 
 @rules.command("test")
 @click.argument("names", nargs=-1, metavar="[PACK]...")
-def test_rules(names: tuple[str, ...]) -> int:
+@click.option("--mutate", is_flag=True, help="Also change every rule a little and list the changes that no example notices.")
+def test_rules(names: tuple[str, ...], mutate: bool) -> int:
     """Check every rule against its own examples; of all bundled packs by default."""
     from govreport_check import test_pack
 
@@ -53,7 +54,35 @@ def test_rules(names: tuple[str, ...]) -> int:
         console.deliver(f"{len(broken)} of {len(results)} examples of {total} rules do not hold\n")
         return 1
     console.deliver(f"{len(results)} examples of {total} rules hold\n")
-    return 0
+    return _mutate(_packs(names)) if mutate else 0
+
+
+def _mutate(packs: Iterable[Pack]) -> int:
+    from govreport_check.audit_told import mutation_as_text
+    from govreport_check.mutation import Mutation, mutate_pack
+
+    each = [mutate_pack(pack) for pack in packs]
+    survivors, stale = (tuple(one for found in each for one in getattr(found, name)) for name in ("survivors", "stale"))
+    found = Mutation(sum(one.mutants for one in each), survivors, stale)
+    console.deliver(mutation_as_text(found))
+    return 1 if found.unexplained or found.stale else 0
+
+
+@rules.command("audit")
+@click.argument("names", nargs=-1, metavar="[PACK]...")
+@click.option("--lang", type=console.LANG, default="zh", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def audit(names: tuple[str, ...], lang: str, format_: str) -> int:
+    """Check a rule set as a whole: what contradicts, follows from others, never applies, is not used or leaves figures unguarded.
+
+    Exits with 1 where rules contradict, or a figure is unguarded that the pack wants guarded.
+    """
+    from govreport_check.audit import audit_pack
+    from govreport_check.audit_told import as_json, as_text
+
+    audits = [audit_pack(pack) for pack in _packs(names) if pack.forms]
+    console.deliver(as_json(audits) if format_ == "json" else "".join(as_text(one, lang) for one in audits), json=format_ == "json")
+    return 0 if all(one.sound for one in audits) else 1
 
 
 @rules.command("schema")

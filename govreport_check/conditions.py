@@ -122,8 +122,17 @@ class Question:
     def solution(self, assumed: Choice = ALWAYS) -> dict[Key, Number] | None:
         """Values under which all conditions hold, None where they cannot. What is not named rests nearest to 0; of a value that only has
         to be more or less than some number, that number is told."""
+        found = self.witness(assumed)
+        return None if found is None else {key: value[0] for key, value in found.items()}
+
+    def witness(self, assumed: Choice) -> dict[Key, Pair] | None:
+        """The same with infinitesimal parts, for :func:`holds_in`."""
         search = _Search(self, None)
-        return {key: value[0] for key, value in search.values().items()} if search.any(assumed, None) is None else None
+        return search.values() if search.any(assumed, None) is None else None
+
+    def holds_in(self, choice: Choice, witness: Mapping[Key, Pair]) -> bool:
+        """Whether a choice over these variables holds under the values of a witness."""
+        return not _is_broken([map(_look, part) for part in choice], {**self.rest, **witness})
 
 
 class _Search:
@@ -132,6 +141,8 @@ class _Search:
     def __init__(self, question: Question, active: Collection[Hashable] | None) -> None:
         self.question, self.active = question, active
         self.tableau = Tableau()
+        self.seen: dict[Key, Pair] = {}
+        self.wrong: list[Hashable] = question.at_rest
 
     def any(self, choice: Choice, name: Hashable) -> Reasons | None:
         """Takes the first part of the choice that goes with everything else; reasons where none does."""
@@ -169,12 +180,14 @@ class _Search:
         return {key: self.tableau.values[i] for key, i in self.tableau.known.items()}
 
     def broken(self) -> list[Condition]:
+        """What the present solution breaks; only what it may have changed since the last one is looked at."""
         question, values = self.question, self.values()
-        moved = [key for key, value in values.items() if value != question.rest.get(key, ZERO)]
-        names = dict.fromkeys([*question.at_rest, *(name for key in moved for name in question.touching.get(key, ()))])
+        moved = [key for key, value in values.items() if value != self.seen.get(key, question.rest.get(key, ZERO))]
+        names = dict.fromkeys([*self.wrong, *(name for key in moved for name in question.touching.get(key, ()))])
         now = question.rest | values
         asked = (name for name in names if self.active is None or name in self.active)
-        return [question.conditions[name] for name in asked if _is_broken(question.looks[name], now)]
+        self.seen, self.wrong = values, [name for name in asked if _is_broken(question.looks[name], now)]
+        return [question.conditions[name] for name in self.wrong]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class ProfileSpec(Strict):
 
 
 class PackFile(Strict):
-    """``govreport-pack/1``"""
+    """``govreport-pack/1``. ``guarded``: tables in which no single figure may be changed without some rule telling (``rules audit``)."""
 
     schema_: Literal["govreport-pack/1"] = Field(alias="schema")
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -54,6 +54,7 @@ class PackFile(Strict):
     recognise: RecogniseSpec = RecogniseSpec()
     profiles: dict[str, ProfileSpec] = {}
     same_agency: list[list[str]] = []
+    guarded: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Pack:
     profiles: Mapping[str, ProfileSpec] = field(default_factory=dict)
     same_agency: tuple[tuple[str, ...], ...] = ()
     folder: str = field(compare=False, default="")
+    guarded: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.id, self.hash))
@@ -163,6 +165,7 @@ def _load(folder: str, stamp: Stamp) -> Pack:
         profiles=head.profiles,
         same_agency=tuple(tuple(group) for group in head.same_agency),
         folder=folder,
+        guarded=tuple(head.guarded),
     )
 
 

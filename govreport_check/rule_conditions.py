@@ -32,7 +32,8 @@ class _NotThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A rule at one place. ``applies``: when it speaks; ``kept``: it speaks and holds; ``numeric``: it compares figures."""
+    """A rule at one place (``at`` by index, ``bindings`` by id). ``applies``: when it speaks; ``kept``: it speaks and holds; ``numeric``: it
+    compares figures."""
 
     rule: Rule
     at: tuple[int, ...]
@@ -40,6 +41,8 @@ class Requirement:
     kept: Choice
     condition: Condition
     numeric: bool
+
+    bindings: Mapping[str, str]
 
     @property
     def name(self) -> Name:
@@ -81,7 +84,8 @@ def _requirement(rule: Rule, bound: Bound, reader: _Reader, at: At, position: tu
     condition = Condition((rule.id, position), either(otherwise, holds), both(when, broken))
     keys = {key for part in (*condition.holds, *condition.broken) for row in part for _, key in row.terms}
     numeric = any(reader.domains.get(key) != TRUTH for key in keys)
-    return Requirement(rule, position, when, both(when, holds), condition, numeric)
+    bindings = {variable.name: variable.ids[i] for variable, i in zip(bound.dense, position, strict=True)}
+    return Requirement(rule, position, when, both(when, holds), condition, numeric, bindings)
 
 
 TRUTH = Domain(0, 1, whole=True)

@@ -20,6 +20,7 @@ LAYERS = (
     ("cli_check", "cli_rules", "cli_waive"),
     ("__init__", "renderers", "rule_listing", "console"),
     ("flat",),
+    ("audit_told",),
     ("audit", "audit_names", "coverage", "mutation"),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
     ("excusing",),
@@ -49,6 +50,7 @@ READERS_ARE_ASKED_BY = {
     "regular_frame",
     "roster",
     "summing",
+    "audit_names",
     "cli_check",
     "__init__",
 }
