@@ -30,6 +30,7 @@ from govreport_check.readers.regular import Outline, outline_of
 from govreport_check.regular_frame import Documents, Words, plain_frame, regular_frame, sorted_out, words_of
 from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
+from govreport_check.suspects import with_suspects
 
 COLUMNS = 8192
 """Reports in columns side by side at a time: enough that what a rule costs apart from its figures does not show."""
@@ -222,4 +223,5 @@ def _built_in(given: _Given, plan: _Plan, i: int) -> list[Finding]:
 def _explained(given: _Given, plan: _Plan, i: int) -> list[Finding]:
     frame = given.taken(slice(i, i + 1)).frame()
     evaluations = evaluate_rules(frame, plan.chosen[plan.pack.id])
-    return [*_built_in(given, plan, i), *findings_by_report(frame, [given.report(i)], evaluations, plan.lang).get(0, ())]
+    told = [*_built_in(given, plan, i), *findings_by_report(frame, [given.report(i)], evaluations, plan.lang).get(0, ())]
+    return with_suspects(frame, 0, evaluations, told, plan.lang)

@@ -1,15 +1,22 @@
-"""What the command knows of its terminal: width, colour, and how to print any character anywhere."""
+"""What every command shares: the terminal's width and colour, how to print any character anywhere, and how to complain."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TextIO
 
 import click
 
 WIDTH = 100
+COMMAND = "govreport"
+FAILED, NOTHING = 2, 3
+STDIN, STDIN_NAME = "-", "<stdin>"
+LANG = click.Choice(["zh", "en"])
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -69,3 +76,23 @@ def put(text: str, stream: TextIO) -> None:
         # The interpreter flushes once more when it ends: give it somewhere to do so.
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123
             os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def complain(lines: Iterable[str], code: int) -> int:
+    """Say ``lines`` on standard error; the exit code is handed back."""
+    from govreport_check.renderers.lines import clean
+
+    for line in lines:
+        click.echo(clean(line), err=True)
+    return code
+
+
+def deliver(text: str, output_file: Path | None = None, *, json: bool = False) -> None:
+    """Write ``text`` into a file in UTF-8, else to standard output."""
+    if output_file is None:
+        put(json_for(text, sys.stdout) if json else text, sys.stdout)
+        return
+    try:
+        output_file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output_file} could not be written: {error.strerror}") from None

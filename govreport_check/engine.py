@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from govreport_check.alignment import beside
+from govreport_check.baseline import read_baseline
 from govreport_check.built_in import Reading, built_in_findings, make
+from govreport_check.case import Case
 from govreport_check.errors import SourceError
 from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rules
-from govreport_check.explain import Case, finding_of, undecided_of
+from govreport_check.excusing import Subject, excused
+from govreport_check.explain import finding_of, undecided_of
 from govreport_check.findings import (
     LOUDNESS,
     CellRecord,
@@ -22,6 +26,7 @@ from govreport_check.findings import (
     Outcome,
     PackRecord,
     PlaceRecord,
+    ReadRecord,
     ReportResult,
     Result,
     Verdict,
@@ -35,7 +40,10 @@ from govreport_check.readers import Given, load_source
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options, checked_options, gated, select_rules
+from govreport_check.suspects import with_suspects
+from govreport_check.tabular import held
 from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
+from govreport_check.waivers import read_waivers
 
 __all__ = [
     "BATCH",
@@ -59,13 +67,17 @@ BATCH = 2048
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One source to check: what to call it, facts that it does not state, last year's report, the reports of which it is the sum."""
+    """One source to check: what to call it, facts that it does not state, last year's report, the reports of which it is the sum, and
+    the files that excuse findings of it: waivers and a baseline. ``unread``: why it is known not to be readable."""
 
     source: Given
     name: str | None = None
     about: Mapping[str, Any] | None = None
     prior: Given | None = None
     parts: Sequence[Given] = ()
+    waivers: Path | None = None
+    baseline: Path | None = None
+    unread: SourceError | None = None
 
 
 def check(
@@ -82,16 +94,19 @@ def check(
     strict: bool = False,
     profile: str | None = None,
     name: str | None = None,
+    waivers: str | Path | None = None,
+    baseline: str | Path | None = None,
+    today: date | None = None,
 ) -> Result:
     """What the rules say of one report: a path, text, bytes, or a mapping of ``govreport-report/1``.
 
     ``prior`` is last year's report of the same agency; ``parts`` are the reports that this one sums up; ``about`` states facts that the
-    document does not (``{"level": "county"}``); ``profile`` is one of the pack's (draft, publish, review). A bad report never raises:
-    what cannot be read is a finding. Raises PackError for bad rules, UsageError for a bad call, SourceError for a prior or part that
-    cannot be read.
+    document does not (``{"level": "county"}``); ``profile`` is one of the pack's (draft, publish, review); ``waivers`` and ``baseline`` are
+    files of findings that do not count, waivers as of ``today``. A bad report never raises: what cannot be read is a finding. Raises
+    PackError for bad rules or a bad baseline, UsageError for a bad call, SourceError for a prior or part that cannot be read.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile)
-    return check_jobs([Job(source, name, about, prior, tuple(parts))], packs, options)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today)
+    return check_jobs([Job(source, name, about, prior, tuple(parts), _path(waivers), _path(baseline))], packs, options)
 
 
 def check_many(
@@ -106,16 +121,24 @@ def check_many(
     fail_on: FailOn = "error",
     strict: bool = False,
     profile: str | None = None,
+    waivers: str | Path | None = None,
+    baseline: str | Path | None = None,
+    today: date | None = None,
 ) -> Result:
     """What the rules say of many reports, in the order given; each gets what it would get alone.
 
     ``names`` are what places and findings call them, as ``name`` of :func:`check`; one for each source. Where several years of one
-    agency are among them, each is checked against the year before, as if that had been its ``prior``.
+    agency are among them, each is checked against the year before, as if that had been its ``prior``. ``waivers`` and ``baseline`` hold for
+    all; a waiver is unused when no report uses it.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile)
-    given = list(sources)
-    jobs = [Job(source, name, None, prior) for source, name in zip(given, names or [None] * len(given), strict=True)]
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today)
+    given, files = list(sources), (_path(waivers), _path(baseline))
+    jobs = [Job(source, name, None, prior, (), *files) for source, name in zip(given, names or [None] * len(given), strict=True)]
     return check_jobs(jobs, packs, options)
+
+
+def _path(file: str | Path | None) -> Path | None:
+    return None if file is None else Path(file)
 
 
 def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Result:
@@ -123,6 +146,7 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Re
     loaded, own = packs_of(packs), pack_to_check(BUILT_IN)
     options = checked_options(options, loaded)
     chosen = select_rules([*loaded, own], options)
+    jobs = _apart(jobs, loaded)
     results: list[ReportResult | None] = [None] * len(jobs)
     groups: dict[tuple[str, Members], list[tuple[int, Recognised]]] = defaultdict(list)
     for i, job in enumerate(jobs):
@@ -133,16 +157,18 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Re
             results[i] = _unread(job, taken, chosen, options)
     earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded)
     parts = {i: [with_figures(known_report(part, loaded)).report for part in job.parts] for i, job in enumerate(jobs) if job.parts}
+    drafts: dict[int, _Draft] = {}
     for group in groups.values():
         for start in range(0, len(group), BATCH):
             chunk = group[start : start + BATCH]
             before = [earlier.get(i) for i, _ in chunk]
             own_parts = [parts.get(i, []) for i, _ in chunk]
-            for (i, _), result in zip(chunk, check_reports([one for _, one in chunk], chosen, options, before, own_parts), strict=True):
-                results[i] = result
+            drafts.update(zip((i for i, _ in chunk), _drafts([one for _, one in chunk], chosen, options, before, own_parts), strict=True))
+    for i, draft in _excused({i: drafts[i] for i in sorted(drafts)}, jobs, chosen, options).items():
+        results[i] = _concluded(draft, options, gated(chosen, options))
     return Result(
         engine=ENGINE,
-        lang=options.lang or _common_language(loaded),
+        lang=options.lang or _common_language([one.pack for group in groups.values() for _, one in group] or loaded),
         fail_on=options.fail_on,
         profile=options.profile,
         packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in [*loaded, own]],
@@ -150,7 +176,19 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Re
     )
 
 
+def _apart(jobs: Sequence[Job], packs: Sequence[Pack]) -> list[Job]:
+    """The jobs, those that hold several reports (CSV files) as one for each."""
+    found: dict[int, list[Job]] = {i: [job] for i, job in enumerate(jobs)}
+    for one in held([(job.source, job.name) for job in jobs], packs):
+        first = jobs[one.positions[0]]
+        found.update({i: [] for i in one.positions})
+        failed = [replace(first, name=one.error.source, unread=one.error)] if one.error else []
+        found[one.positions[0]] = failed or [replace(first, source=report, name=report.source) for report in one.reports]
+    return [job for own in found.values() for job in own]
+
+
 def _common_language(packs: Sequence[Pack]) -> str:
+    """The language of the reports' packs; the first one's where they differ."""
     return packs[0].languages[0] if packs else "zh"
 
 
@@ -172,6 +210,8 @@ def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs:
 def _take(job: Job, packs: Sequence[Pack], lang: str) -> Recognised | str | None:
     """The report that a source is; why it could not be read; or None when it is of no known form."""
     try:
+        if job.unread is not None:
+            raise job.unread
         found = recognise(load_source(job.source, name=job.name), packs, job.about)
     except SourceError as error:
         return error.told(lang)
@@ -196,6 +236,19 @@ def _unread(job: Job, reason: str | None, chosen: Mapping[str, Sequence[Rule]], 
 # --- reports of one form -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is known of one report before its verdict. ``whole``: everything required was read; ``lost``: the heading of a part was not."""
+
+    subject: Subject
+    form: str
+    whole: bool
+    lost: bool
+    read: ReadRecord
+    equations: Counts
+    counts: Counts
+
+
 def check_reports(
     taken: Sequence[Recognised],
     chosen: Mapping[str, Sequence[Rule]],
@@ -204,6 +257,17 @@ def check_reports(
     parts: Sequence[Sequence[Report]] | None = None,
 ) -> list[ReportResult]:
     """Results of reports of one form, evaluated side by side, in their order; ``before[i]`` and ``parts[i]`` belong to ``taken[i]``."""
+    gate = gated(chosen, options)
+    return [_concluded(draft, options, gate) for draft in _drafts(taken, chosen, options, before, parts)]
+
+
+def _drafts(
+    taken: Sequence[Recognised],
+    chosen: Mapping[str, Sequence[Rule]],
+    options: Options,
+    before: Sequence[Report | None] | None,
+    parts: Sequence[Sequence[Report]] | None,
+) -> list[_Draft]:
     form, pack = taken[0].form, taken[0].pack
     lang = options.lang or pack.languages[0]
     pairs = [_with_prior(one, prior) for one, prior in zip(taken, before or [None] * len(taken), strict=True)]
@@ -213,28 +277,62 @@ def check_reports(
     frame = build_frame(form, reports, [listed(report, form, named) for report in reports], before, parts)
     evaluations = evaluate_rules(frame, rules)
     found = findings_by_report(frame, reports, evaluations, lang)
-    numbers, read_whole, gate = tally(evaluations, len(reports)), wholly_read(frame), gated(chosen, options)
+    numbers, read_whole = tally(evaluations, len(reports)), wholly_read(frame)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
-    results = []
+    drafts = []
     for i, report in enumerate(reports):
-        findings = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
-        told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
+        told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
+        findings = tuple(with_suspects(frame, i, evaluations, told, lang))
         lost = any(section.unread for section in (report.sections or {}).values())
-        verdict = verdict_of(bool(read_whole[i]), lost, findings, options.fail_on, options.strict, gate)
-        record = read_record(frame, i, report)
-        results.append(
-            ReportResult(
-                source=report.source,
-                form=form.id,
-                about={key: str(value) if value is not None else None for key, value in report.about.items()},
-                verdict=verdict,
-                sentence=sentence(verdict, told, record, _counts(numbers.equations, i), report, lang, gate),
-                read=record,
-                counts=_counts(numbers.counts, i),
-                findings=told,
-            )
-        )
-    return results
+        read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
+        drafts.append(_Draft(Subject(report, lang, findings), form.id, bool(read_whole[i]), lost, read_of_it, *counts))
+    return drafts
+
+
+def _excused(
+    drafts: Mapping[int, _Draft], jobs: Sequence[Job], chosen: Mapping[str, Sequence[Rule]], options: Options
+) -> Mapping[int, _Draft]:
+    """The drafts, by the numbers of their jobs, with what their waivers and baselines excuse marked."""
+    if not any(job.waivers or job.baseline for job in jobs):
+        return drafts
+    waivers = {path: read_waivers(path) if path else None for path in {job.waivers: None for job in jobs}}
+    baselines = {path: read_baseline(path) if path else None for path in {job.baseline: None for job in jobs}}
+    given = [(draft.subject, jobs[i]) for i, draft in drafts.items()]
+    subjects = [replace(one, waivers=waivers[job.waivers], baseline=baselines[job.baseline]) for one, job in given]
+    rules = {rule.id: rule for group in chosen.values() for rule in group}
+    done = excused(subjects, rules, options.today or date.today())
+    return {i: replace(draft, subject=subject) for (i, draft), subject in zip(drafts.items(), done, strict=True)}
+
+
+def _concluded(draft: _Draft, options: Options, gate: Collection[str]) -> ReportResult:
+    report, lang, findings, gone = draft.subject.report, draft.subject.lang, draft.subject.findings, draft.subject.gone
+    verdict = verdict_of(draft.whole, draft.lost, findings, options.fail_on, options.strict, gate)
+    told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
+    wanted = {name.casefold() for name in options.entities}
+    shown = [one for one in told if not wanted or (one.entity or "").casefold() in wanted]
+    return ReportResult(
+        source=report.source,
+        form=draft.form,
+        about={key: str(value) if value is not None else None for key, value in report.about.items()},
+        verdict=verdict,
+        sentence=sentence(verdict, told, draft.read, draft.equations, report, lang, gate, gone) + _shown(shown, told, options, lang),
+        read=draft.read,
+        counts=draft.counts,
+        findings=shown,
+        gone=gone,
+    )
+
+
+def _shown(shown: Sequence[Finding], told: Sequence[Finding], options: Options, lang: str) -> str:
+    """What is said where only the findings about some components are shown: the verdict is on the whole report."""
+    if not options.entities:
+        return ""
+    names = ", ".join(options.entities)
+    return (
+        f" Shown: {len(shown)} of {len(told)}, about {names}."
+        if lang == "en"
+        else f"仅列出涉及{names}的{len(shown)}处（共{len(told)}处）。"
+    )
 
 
 def _with_prior(one: Recognised, prior: Report | None) -> tuple[Report, Report | None]:

@@ -52,15 +52,17 @@ def _examples(rule: Rule, pack: Pack) -> list[ExampleResult]:
     for i, example in enumerate(rule.file.examples):
         got = verdict_of_example(rule, example, pack)
         message = "" if got == example.expect else f"expected {example.expect}, got {got}"
-        results.append(ExampleResult(rule.id, i, example.expect, got, message, rule.source, _line(rule, ("examples", i))))
+        results.append(ExampleResult(rule.id, i, example.expect, got, message, rule.source, line_of(rule, ("examples", i))))
     return results
 
 
-def _line(rule: Rule, path: tuple[str | int, ...]) -> int:
+def line_of(rule: Rule, path: tuple[str | int, ...]) -> int:
+    """The line of the rule file where the value at ``path`` stands."""
     return find(rule.marked, path).line if rule.marked else 1
 
 
-def _form_of(rule: Rule, example: ExampleSpec, pack: Pack) -> Form | None:
+def form_of(rule: Rule, example: ExampleSpec, pack: Pack) -> Form | None:
+    """The form for which an example is written: the one that it names, else the newest."""
     if example.form:
         return pack.forms.get(example.form) or pack.forms.get(f"{pack.id}/{example.form}")
     return _latest(rule, pack)
@@ -73,14 +75,14 @@ def _latest(rule: Rule, pack: Pack) -> Form | None:
 
 def verdict_of_example(rule: Rule, example: ExampleSpec, pack: Pack) -> str:
     """fail if any instance fails, else undecided, pass, not applicable; a sentence when the example cannot be run."""
-    form = _form_of(rule, example, pack)
+    form = form_of(rule, example, pack)
     if form is None or form.id not in rule.bound:
         return f"no form {example.form}"
     report = fragment(example.given, form)
     unknown = [remark for remark in report.remarks if remark.rule in ("unknown-key", "wrong-type")]
     if unknown:
         return f"the form has no {unknown[0].at}"
-    return _verdict(_evaluated(rule, report, form, example.given), example.only)
+    return verdict(_evaluated(rule, report, form, example.given), example.only)
 
 
 def fragment(given: Mapping[str, Any], form: Form) -> Report:
@@ -99,8 +101,9 @@ def _evaluated(rule: Rule, report: Report, form: Form, given: Mapping[str, Any])
     return evaluate_rule(build_frame(form, [report], [listed(report, form)], before, members), rule, rule.bound[form.id])
 
 
-def _verdict(evaluation: Evaluation, only: Mapping[str, str | int]) -> str:
-    codes = evaluation.codes
+def verdict(evaluation: Evaluation, only: Mapping[str, str | int], report: int = 0) -> str:
+    """What a rule says of one report of a frame: fail if any instance that ``only`` keeps fails, else undecided, pass, not applicable."""
+    codes = evaluation.codes[..., [report] if evaluation.owner is None else evaluation.owner == report]
     for axis, variable in enumerate(evaluation.bound.dense):
         if variable.name in only:
             wanted = str(only[variable.name])
@@ -120,21 +123,21 @@ def _idle(rule: Rule, pack: Pack) -> list[ExampleResult]:
         return []
     named = references(rule.bound[form.id].assertion)
     tables = {(ref.table, ref.rows.indices, ref.columns.indices) for ref in named if isinstance(ref, Cells) and ref.world == "here"}
-    passing = [example for example in rule.file.examples if example.expect == "pass" and _form_of(rule, example, pack) is form]
+    passing = [example for example in rule.file.examples if example.expect == "pass" and form_of(rule, example, pack) is form]
     idle = [where for where in sorted(tables) if not any(_matters(rule, example, pack, where) for example in passing)]
     return [
-        ExampleResult(rule.id, -1, "pass", "pass", f"{table}[…] matters to no passing example", rule.source, _line(rule, ("examples",)))
+        ExampleResult(rule.id, -1, "pass", "pass", f"{table}[…] matters to no passing example", rule.source, line_of(rule, ("examples",)))
         for table, _, _ in idle
     ]
 
 
 def _matters(rule: Rule, example: ExampleSpec, pack: Pack, where: Where) -> bool:
-    form = _form_of(rule, example, pack)
+    form = form_of(rule, example, pack)
     if form is None:
         return False
     report = fragment(example.given, form)
     changed = (_with(report, form, where, raw) for raw in ("?", None))  # blank matters where unreadable does not: is it printed?
-    return any(_verdict(_evaluated(rule, one, form, example.given), example.only) != "pass" for one in changed)
+    return any(verdict(_evaluated(rule, one, form, example.given), example.only) != "pass" for one in changed)
 
 
 def _with(report: Report, form: Form, where: Where, raw: str | None) -> Report:

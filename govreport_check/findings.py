@@ -102,6 +102,17 @@ class Suspect(Record):
     slip: str | None = None
 
 
+class Waived(Record):
+    """Why a finding does not count: a waiver in ``file``, or an entry of a baseline, which has no last day."""
+
+    kind: Literal["waiver", "baseline"] = "waiver"
+    reason: str
+    by: str | None = None
+    until: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+
 class Cite(Record):
     document: str
     at: str
@@ -145,7 +156,7 @@ class Finding(Record):
     cells: list[CellRecord] = []
     suspects: list[Suspect] = []
     cites: list[Cite] = []
-    waived: dict[str, Any] | None = None
+    waived: Waived | None = None
     excerpt: Excerpt | None = Field(default=None, exclude=True, repr=False)
 
 
@@ -170,7 +181,8 @@ class ReadRecord(Record):
 class ReportResult(Record):
     """What is said about one report. ``sentence`` is the verdict in one sentence of the result's language.
 
-    ``form`` is None for a file that could not be read at all; its one finding (``form/unreadable-file``) says why.
+    ``form`` is None for a file that could not be read at all; its one finding (``form/unreadable-file``) says why. ``gone`` counts the
+    entries of the baseline that no longer occur in the report.
     """
 
     source: str
@@ -181,6 +193,7 @@ class ReportResult(Record):
     read: ReadRecord = ReadRecord()
     counts: Counts = Field(default_factory=Counts)
     findings: list[Finding] = []
+    gone: int = 0
 
 
 class PackRecord(Record):

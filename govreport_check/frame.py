@@ -93,7 +93,8 @@ class Frame:
     def fact(self, world: World, key: str) -> Column:
         frame = self._world(world)
         if frame is None:
-            return fact_column(_kind_of(self.form, key), [None] * self.size, [State.NOT_GIVEN] * self.size)
+            size = self.size if world == "prior" else 0
+            return fact_column(_kind_of(self.form, key), [None] * size, [State.NOT_GIVEN] * size)
         return frame.abouts[key]
 
     def section(self, world: World, attribute: str) -> Column:

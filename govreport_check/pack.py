@@ -54,7 +54,7 @@ class MemberSpec(Strict):
 
 
 class PackFile(Strict):
-    """``govreport-pack/1``"""
+    """``govreport-pack/1``. ``guarded``: tables in which no single figure may be changed without some rule telling (``rules audit``)."""
 
     schema_: Literal["govreport-pack/1"] = Field(alias="schema")
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -65,6 +65,7 @@ class PackFile(Strict):
     profiles: dict[str, ProfileSpec] = {}
     same_agency: list[list[str]] = []
     same_member: list[MemberSpec] = []
+    guarded: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Pack:
     same_agency: tuple[tuple[str, ...], ...] = ()
     same_member: tuple[MemberSpec, ...] = ()
     folder: str = field(compare=False, default="")
+    guarded: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.id, self.hash))
@@ -176,6 +178,7 @@ def _load(folder: str, stamp: Stamp) -> Pack:
         same_agency=tuple(tuple(group) for group in head.same_agency),
         same_member=tuple(head.same_member),
         folder=folder,
+        guarded=tuple(head.guarded),
     )
 
 

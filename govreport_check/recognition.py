@@ -62,7 +62,7 @@ def recognise(source: Source, packs: Sequence[Pack], about: Mapping[str, Any] | 
         return None
     pack, form = _of_its_year(source, [(pack, form) for fit, pack, form in forms if fit == most])
     report = readers.recognise(source, form)
-    if source.document is None:
+    if source.node is not None or source.data is not None:
         report = with_facts_of_text(report, form)
     form = expanded(form, members_of(form, report.entities, report.tables))
     stated = {**report.about, **(about or {})}

@@ -97,12 +97,22 @@ def reason_of(cells: Sequence[CellRecord], lang: str) -> str | None:
     return f"{'、'.join(told)}{f'等{len(named)}处' if more > 0 else ''}{pick(STATES[worst], lang)}"
 
 
-def fingerprint(report: Report, rule: str, bindings: Mapping[str, str], cells: Sequence[CellRecord]) -> str:
+def fingerprint(
+    report: Report, rule: str, bindings: Mapping[str, str], cells: Sequence[CellRecord], sides: Mapping[str, str] | None = None
+) -> str:
     """SHA-256 over form, agency, year, rule, bindings, addresses and printed text, one a line; the first 16 hex digits.
 
-    Places are left out: a finding is the same when its document is saved in another format or a line is added above it.
+    Places are left out: a finding is the same when its document is saved in another format or a line is added above it. ``sides`` are
+    the values of a comparison with other reports' figures, whose printed text is not at hand. Written down in ``docs/contracts.md``.
     """
     lines = [report.form, str(report.about.get("agency") or ""), str(report.about.get("year") or ""), rule]
     lines += [f"{name}={value}" for name, value in sorted(bindings.items())]
-    lines += [f"{cell.address}={cell.raw or ''}" for cell in sorted(cells, key=lambda cell: cell.address)]
+    lines += [f"{cell.address}={_stated(cell)}" for cell in sorted(cells, key=lambda cell: cell.address)]
+    lines += [f"{name}={value}" for name, value in sorted((sides or {}).items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _stated(cell: CellRecord) -> str:
+    """What is printed; of last year's figures and of facts that are told in words, their value."""
+    known = cell.value if cell.address.startswith(("prior.", "about.")) else None
+    return cell.raw or known or ""

@@ -65,6 +65,13 @@ class ExampleSpec(Strict):
     form: str | None = None
 
 
+class SurvivesSpec(Strict):
+    """A change to the rule that no example can notice (``before → after``, as ``rules test --mutate`` prints it), and why."""
+
+    change: str
+    because: str
+
+
 class RuleFile(Strict):
     """``govreport-rule/1``: one requirement. A ``built_in`` finding states no expression: a reader or the engine makes it."""
 
@@ -91,6 +98,8 @@ class RuleFile(Strict):
     built_in: bool = False
     outcome: Literal["fail", "undecided"] = "fail"
     examples: list[ExampleSpec] = []
+    survives: list[SurvivesSpec] = []
+    stays: Bilingual | None = None
 
     @field_validator("years")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from govreport_check.errors import UsageError
@@ -19,7 +20,8 @@ class Options:
     """How to check. ``lang`` None follows the report; ``select`` and ``ignore`` name rules, their ids, folders or beginnings.
 
     ``profile`` is one of the pack's: it adds rules that are off, leaves rules out, hides what is not loud enough to be told, and names
-    rules whose findings stop a report however loud they are (``gate``, filled in by :func:`with_profile`).
+    rules whose findings stop a report however loud they are (``gate``, filled in by :func:`with_profile`). ``today`` is the day on which
+    waivers are looked at, None for the day of the check: nothing else depends on a clock.
     """
 
     lang: str | None = None
@@ -31,6 +33,8 @@ class Options:
     add: tuple[str, ...] = ()
     gate: tuple[str, ...] = ()
     least: str = "note"
+    entities: tuple[str, ...] = ()
+    today: date | None = None
 
 
 def checked_options(options: Options, packs: Sequence[Pack]) -> Options:

@@ -14,10 +14,21 @@ from govreport_check.expr.nodes import Call
 from govreport_check.findings import Counts, FailOn, Finding, Outcome, ReadRecord, Severity, Verdict, is_loud
 from govreport_check.frame import Frame
 from govreport_check.model import Report, State
+from govreport_check.pack import BUILT_IN
 from govreport_check.wording import pick
 
 NOT_READ = (State.ABSENT, State.AMBIGUOUS, State.UNREADABLE)
 """States of a required cell with which a report is not verified."""
+
+_CAUSES = ("absent-row", "absent-table", "ambiguous-cell", "no-form", "unread-row", "unread-section", "unreadable-cell", "unreadable-file")
+_OF_WAIVERS = ("expired-waiver", "malformed-waiver", "refused-waiver", "unused-waiver")
+NOT_EXCUSABLE = frozenset(f"{BUILT_IN}/{name}" for name in (*_CAUSES, *_OF_WAIVERS))
+"""The built-in findings that say why a report, or a part of it, was not read, and those about waivers."""
+
+
+def is_excusable(finding: Finding) -> bool:
+    """Whether a waiver or a baseline may excuse the finding: what was not read cannot be declared right."""
+    return finding.rule not in NOT_EXCUSABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +101,18 @@ def sentence(
     report: Report,
     lang: str,
     gate: Collection[str] = (),
+    gone: int = 0,
 ) -> str:
-    """The verdict in one sentence: what was read, what holds, what could not be checked and why; what a gate stops comes first."""
+    """The verdict in one sentence: what was read, what holds, what could not be checked and why, what was excused; what a gate stops
+    comes first. ``gone``: entries of the baseline that no longer occur."""
     zh = lang != "en"
     failed = [finding for finding in findings if finding.outcome == "fail" and not finding.waived]
     number = {severity: sum(finding.severity is severity for finding in failed) for severity in Severity}
     stop, comma = ("。", "；") if zh else (". ", "; ")
     stopped = [finding for finding in failed if finding.rule in gate and finding.severity is not Severity.ERROR]
     parts = [_stopped(stopped, lang), _found(verdict, number, lang, bool(stopped)), stop, _read(read, report, lang)]
-    told = _equations(equations, lang)
-    if told:
-        parts += [comma, told]
-    missing = _not_given(report, lang)
-    if missing:
-        parts += [comma, missing]
+    for told in (_equations(equations, lang), _not_given(report, lang), _excused(findings, lang), _gone(gone, lang)):
+        parts += [comma, told] if told else []
     return "".join(parts).rstrip() + ("。" if zh else ".")
 
 
@@ -175,3 +184,22 @@ def _not_given(report: Report, lang: str) -> str:
     if not missing:
         return ""
     return f"not handed in and so not checked: {', '.join(missing)}" if lang == "en" else f"{'、'.join(missing)}未提供，未作核对"
+
+
+def _excused(findings: Sequence[Finding], lang: str) -> str:
+    """How many findings do not count, because they are waived or were there already."""
+    kinds = [finding.waived.kind for finding in findings if finding.waived]
+    waived, known = kinds.count("waiver"), kinds.count("baseline")
+    if not kinds:
+        return ""
+    if lang == "en":
+        told = [f"{waived} waived" if waived else "", f"{known} in the baseline" if known else ""]
+        return f"not counted: {', '.join(part for part in told if part)}"
+    told = [f"{waived}处已豁免" if waived else "", f"{known}处列入基线" if known else ""]
+    return f"另有{'、'.join(part for part in told if part)}，不计入结论"
+
+
+def _gone(gone: int, lang: str) -> str:
+    if not gone:
+        return ""
+    return f"{gone} of the baseline no longer {'occurs' if gone == 1 else 'occur'}" if lang == "en" else f"基线中有{gone}处已不再出现"

@@ -97,6 +97,14 @@ def cell_spot(table: Table, row: int, column: int, place: Place, lang: str) -> s
     return f"{name}, row {number}, column “{column_name}”" if lang == "en" else f"{name}第{number}行“{column_name}”列"
 
 
+def cell_name(table: Table, row: int, column: int, lang: str) -> str:
+    """A cell by the names of its row and column: 表三“总计”行“自然人”列."""
+    if table.layout == "across" or len(table.columns) == 1:
+        return cell_spot(table, row, column, Place(), lang)
+    name, column_name = row_spot(table, row, lang), label_text(table.column_labels[column], lang)
+    return f"{name}, column “{column_name}”" if lang == "en" else f"{name}“{column_name}”列"
+
+
 def row_spot(table: Table, row: int, lang: str) -> str:
     """表三“予以公开”行"""
     name, table_ = label_text(table.row_labels[row], lang), table_name(table, lang)

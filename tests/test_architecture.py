@@ -17,19 +17,30 @@ BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "fin
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("cli_check", "cli_rules", "cli_waive"),
     ("__init__", "renderers", "rule_listing", "console"),
+    ("flat",),
+    ("audit_told",),
+    ("audit", "audit_names", "coverage", "mutation"),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
-    ("built_in", "verdict", "explain", "selection", "recognition", "alignment", "splitting"),
+    ("excusing",),
+    ("waivers", "baseline"),
+    ("built_in", "verdict", "explain", "case", "selection", "recognition", "tabular", "alignment", "splitting", "suspects"),
     ("records", "excerpt", "listed", "evaluation"),
     ("pack", "pack_cache"),
+    ("constraints", "rule_conditions"),
     ("rule",),
     ("frame", "frame_tables", "frame_facts"),
     ("expr",),
+    ("conditions",),
+    ("simplex",),
+    ("locate",),
     BOTTOM,
 )
 """From the top down. ``readers`` stand beside: they rest on the bottom row alone, and only who takes reports in may ask them."""
 
 READERS_ARE_ASKED_BY = {
+    "tabular",
     "engine",
     "examples",
     "listed",
@@ -40,7 +51,8 @@ READERS_ARE_ASKED_BY = {
     "regular_frame",
     "roster",
     "summing",
-    "cli",
+    "audit_names",
+    "cli_check",
     "__init__",
 }
 

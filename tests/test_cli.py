@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_options_reach_the_engine(checks: Checks) -> None:
     assert checks.jobs == [Job(Path("x.txt"), "x.txt", {"level": "county", "year": 2024}, "last.txt")]
     assert checks.packs == ("p",)
     assert checks.options == Options("en", ("a", "b", "c"), ("d", "e"), "warning", True, "draft")
+
+
+def test_files_that_excuse_findings_reach_the_engine(checks: Checks, tmp_path: Path) -> None:
+    beside = tmp_path / "govreport.waivers.yaml"
+    beside.write_text("", encoding="utf-8")
+    report = str(tmp_path / "x.txt")
+    main(["check", report, "--baseline", "b.json", "--today", "2026-12-31"])
+    assert checks.jobs == [Job(Path(report), report, {}, waivers=beside, baseline=Path("b.json"))]
+    assert checks.options.today == date(2026, 12, 31)
+    main(["check", report, "--waivers", "w.yaml"])
+    assert checks.jobs == [Job(Path(report), report, {}, waivers=Path("w.yaml"))]
 
 
 def test_nothing_is_assumed_without_options(checks: Checks) -> None:

@@ -113,7 +113,7 @@ class _Checker:
             return Constant(Shape("number"), Decimal(year))
         if len(rest) == 2 and rest[0] == "about":
             kind = names.fact_kind(scope.form, rest[1])
-            return kind and Fact(Shape(kind), world, rest[1])
+            return kind and Fact(Shape(kind, flat="parts" if world == "parts" else None), world, rest[1])
         if world == "here":
             flat, attribute = names.split_flat(scope.form, path)
             if flat and attribute:

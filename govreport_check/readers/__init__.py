@@ -38,6 +38,8 @@ def recognise(source: Source, form: Form) -> Report:
 
     Raises :class:`~govreport_check.errors.SourceError` for structured data that is no ``govreport-report/1`` at all.
     """
+    if source.report is not None:
+        return source.report
     if source.document is not None:
         return recognise_document(source.document, form)
     return read_structured(source.node if source.node is not None else source.data or {}, form, source.name)
@@ -45,6 +47,8 @@ def recognise(source: Source, form: Form) -> Report:
 
 def fits(source: Source, form: Form) -> float:
     """How well ``form`` fits, 0 to 1: the share of its row and column labels shown; structured sources name their form."""
+    if source.report is not None:
+        return 1.0 if source.report.form == form.id else 0.0
     if source.document is not None:
         return share_of_labels(source.document, form)
     named = _stated(source, "form")
@@ -53,6 +57,8 @@ def fits(source: Source, form: Form) -> float:
 
 def title_text(source: Source) -> str:
     """What a report is known by: the first two thousand characters of a text, the title and form of a structured report."""
+    if source.report is not None:
+        return source.report.form
     if source.document is None:
         about = _stated(source, "about")
         title = about.get("title") if isinstance(about, Node | Mapping) else None

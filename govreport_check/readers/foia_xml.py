@@ -84,6 +84,7 @@ def read_foia_xml(content: bytes, name: str) -> Report:
         form=FORM,
         about=header.about,
         sections=sections,
+        labels=(),
         tables=cells.tables(parts),
         notes=_notes(parts),
         entities={"components": whose.components(), "statutes": tuple(cells.statutes)},

@@ -11,10 +11,12 @@ from typing import Literal, TypeAlias
 
 from govreport_check.errors import SourceError
 from govreport_check.marked import MarkedError, Node, parse_json, parse_yaml
+from govreport_check.model import Report
 from govreport_check.readers.document import Document
+from govreport_check.readers.foia_xml import is_foia_xml, read_foia_xml
 from govreport_check.readers.text import read_text
 
-Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object]"
+Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object] | Report"
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF", "PDF"),
@@ -31,19 +33,22 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"II*\x00", "a TIFF picture", "图片"),
     (b"MM\x00*", "a TIFF picture", "图片"),
 )
+_OPENING = 4096
 _YAML = re.compile(r"^schema:[ \t]*[\"']?govreport-report/", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A report taken in but not yet understood. Exactly one of ``document``, ``node`` and ``data`` is set, as ``kind`` says."""
+    """A report taken in but not yet understood. Exactly one of ``document``, ``node``, ``data`` and ``report`` is set: the last for a
+    format that says itself which form it has."""
 
     name: str
-    kind: Literal["text", "json", "yaml", "data"]
+    kind: Literal["text", "json", "yaml", "xml", "data"]
     document: Document | None = None
     node: Node | None = None
     data: Mapping[str, object] | None = None
+    report: Report | None = None
 
 
 def load_source(source: Given, *, name: str | None = None) -> Source:
@@ -52,6 +57,8 @@ def load_source(source: Given, *, name: str | None = None) -> Source:
     A ``str`` with a line end in it is text, any other ``str`` is a path. ``name`` is what places and errors call it. Raises
     :class:`~govreport_check.errors.SourceError` for what cannot be read at all.
     """
+    if isinstance(source, Report):
+        return Source(name or source.source, "data", report=source)
     if isinstance(source, Mapping):
         return Source(name or "<data>", "data", data=source)
     if isinstance(source, bytes | bytearray | memoryview):
@@ -83,6 +90,8 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _from_bytes(content: bytes, name: str) -> Source:
+    if is_foia_xml(content[:_OPENING]) or (name.lower().endswith(".xml") and content.strip()):
+        return Source(name, "xml", report=read_foia_xml(content, name))
     if content[:3] not in (b"\xef\xbb\xbf",) and content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise SourceError(name, "is encoded in UTF-16; save it as UTF-8", "编码是UTF-16，请另存为UTF-8")
     kind, zh = next(((what, told) for magic, what, told in _MAGIC if content.startswith(magic)), ("", ""))

@@ -12,16 +12,26 @@ FORMATS: tuple[str, ...] = tuple(_MODULES)
 
 
 def render(
-    result: Result, format: str = "rich", *, lang: str | None = None, width: int | None = None, color: bool = False, notes: bool = False
+    result: Result,
+    format: str = "rich",
+    *,
+    lang: str | None = None,
+    width: int | None = None,
+    color: bool = False,
+    notes: bool = False,
+    waived: bool = False,
+    fingerprints: bool = False,
 ) -> str:
     """``result`` in one of :data:`FORMATS`.
 
     ``lang`` (zh, en) is the language of the fixed words, the result's own when None; ``width`` is in terminal cells. Without
-    ``color`` the text has no escape codes. ``notes`` shows what is otherwise folded into one line. Raises
-    :class:`~govreport_check.errors.UsageError` for another format.
+    ``color`` the text has no escape codes. ``notes`` and ``waived`` show what is otherwise folded into one line each,
+    ``fingerprints`` what a waiver needs to name a finding. Raises :class:`~govreport_check.errors.UsageError` for another format.
     """
     if format not in _MODULES:
         raise UsageError(f"no format is called {format}; there are {', '.join(FORMATS)}")
     module = import_module(f"govreport_check.renderers.{_MODULES[format]}")
-    text: str = module.render(result, lang=lang or result.lang, width=width, color=color, notes=notes)
+    text: str = module.render(
+        result, lang=lang or result.lang, width=width, color=color, notes=notes, waived=waived, fingerprints=fingerprints
+    )
     return text

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from govreport_check.findings import Finding, ReportResult, Result, Verdict
 from govreport_check.renderers import grid, ledger
 from govreport_check.renderers.causes import Cause, causes
 from govreport_check.renderers.lines import Line, Span, cells, clean, flow, pad, paint, picture
-from govreport_check.renderers.words import address_line, counts_line, group_of, say
+from govreport_check.renderers.suspected import implied, together
+from govreport_check.renderers.words import FOLDED, address_line, counts_line, group_of, say
 
 MEASURE = 96  # prose wider than this is tiring; tables may use the whole width
 WIDTH = 100
 _KEYS = ("because", "readings", "suspects", "why", "fix", "law")
 
 
-def render(result: Result, *, lang: str, width: int | None, color: bool, notes: bool) -> str:
+def render(result: Result, *, lang: str, width: int | None, color: bool, notes: bool, waived: bool, fingerprints: bool) -> str:
     """The listing of ``result``; ``width`` in cells (100 when None), without any escape code unless ``color``."""
-    return paint(lay_out(result, lang=lang, width=width, color=color, notes=notes), color=color)
+    lines = lay_out(result, lang=lang, width=width, color=color, notes=notes, waived=waived, fingerprints=fingerprints)
+    return paint(lines, color=color)
 
 
 def render_svg(result: Result, *, lang: str, width: int | None = None, notes: bool = False, title: str = "govreport") -> str:
@@ -27,13 +29,16 @@ def render_svg(result: Result, *, lang: str, width: int | None = None, notes: bo
     return picture(lines, title=title, width=width or WIDTH)
 
 
-def lay_out(result: Result, *, lang: str, width: int | None, color: bool, notes: bool) -> list[Line]:
+def lay_out(
+    result: Result, *, lang: str, width: int | None, color: bool, notes: bool, waived: bool = False, fingerprints: bool = False
+) -> list[Line]:
     """The listing as styled lines. Without ``color``, marked cells stand in brackets instead."""
-    page = _Page(max(40, width or WIDTH), lang, brackets=not color)
+    page = _Page(max(40, width or WIDTH), lang, brackets=not color, fingerprints=fingerprints)
+    shown = {"note": notes, "waived": waived}
     lines: list[Line] = []
     for number, report in enumerate(result.reports):
         lines.extend([(), ((("─" * 24), "dim"),), ()] if number else [])
-        lines.extend(page.report(report, notes))
+        lines.extend(page.report(report, shown))
     if not result.reports:
         lines.append(((say(lang, "nothing"), "undecided"),))
     if len(result.reports) > 1:
@@ -60,8 +65,8 @@ def tone(report: ReportResult) -> str:
 class _Page:
     """The width, the language and the way of marking, and what is set with them."""
 
-    def __init__(self, width: int, lang: str, *, brackets: bool) -> None:
-        self.width, self.lang, self.brackets = width, lang, brackets
+    def __init__(self, width: int, lang: str, *, brackets: bool, fingerprints: bool = False) -> None:
+        self.width, self.lang, self.brackets, self.fingerprints = width, lang, brackets, fingerprints
         self.measure = min(width, MEASURE)
 
     def paragraph(self, spans: Sequence[Span], *, first: Line = (), indent: int = 0) -> list[Line]:
@@ -72,22 +77,23 @@ class _Page:
 
     # --- one report --------------------------------------------------------------------------------------------------------
 
-    def report(self, report: ReportResult, notes: bool) -> Iterator[Line]:
+    def report(self, report: ReportResult, shown: Mapping[str, bool]) -> Iterator[Line]:
         yield from self.paragraph([(clean(report.sentence), tone(report))])
         yield from self.paragraph([(self._identity(report), "dim")])
         groups: dict[str, list[Finding]] = {}
         for finding in report.findings:
             groups.setdefault(group_of(finding), []).append(finding)
         told: set[str] = set()
-        for name in ("error", "warning", "undecided", *(("note",) if notes else ())):
-            if name in groups:
+        for name in ("error", "warning", "undecided", "note"):
+            if name in groups and shown.get(name, True):
                 yield from self._group(name, groups[name], report.source, told)
-        if "waived" in groups:
+        if "waived" in groups and shown["waived"]:
             yield from self._waived(groups["waived"])
         yield ()
         yield from self.paragraph([(counts_line(report.counts, self.lang), "strong")])
-        if "note" in groups and not notes:
-            yield from self.paragraph([(self.say("folded", n=len(groups["note"])), "dim")])
+        for name, words in FOLDED.items():
+            if name in groups and not shown[name]:
+                yield from self.paragraph([(self.say(words, n=len(groups[name])), "dim")])
 
     def _identity(self, report: ReportResult) -> str:
         title = report.about.get("title")
@@ -103,9 +109,24 @@ class _Page:
         if name == "undecided":
             yield from self._undecided(findings, source, told)
             return
+        by_entity: dict[str, list[Finding]] = {}
         for finding in findings:
-            yield ()
-            yield from self._finding(finding, name, source, told)
+            by_entity.setdefault(finding.entity or "", []).append(finding)
+        for entity, own in sorted(by_entity.items(), key=lambda item: item[0] != ""):  # what is about no component comes first
+            if entity:
+                yield ()
+                yield ((f"{'─' * 2} {clean(self.say('overall') if entity == 'overall' else entity)} ", "key"),)
+            yield from self._together(own, name, source, told)
+
+    def _together(self, findings: Sequence[Finding], name: str, source: str, told: set[str]) -> Iterator[Line]:
+        for group in together(findings):
+            if group.is_many and group.suspects:
+                yield ()
+                head: Line = ((self.say("suspects"), "key"), ("  ", ""))
+                yield from self.paragraph([(clean(group.headline(self.lang)), "")], first=head, indent=cells(self.say("suspects")) + 2)
+            for finding in group.findings:
+                yield ()
+                yield from self._finding(finding, name, source, told)
 
     # --- one finding -------------------------------------------------------------------------------------------------------
 
@@ -117,8 +138,11 @@ class _Page:
         for block in self._blocks(finding, indent, told):
             if block:
                 yield from ((), *block)
-        last = f"{finding.rule} · {clean(address_line(finding, source))}"
+        last = f"{self._named(finding)} · {clean(address_line(finding, source))}"
         yield from self.paragraph([(last, "dim")], first=margin, indent=indent)
+
+    def _named(self, finding: Finding) -> str:
+        return f"{finding.rule} · {finding.fingerprint}" if self.fingerprints else finding.rule
 
     def _blocks(self, finding: Finding, indent: int, told: set[str]) -> Iterator[list[Line]]:
         yield [*ledger.draw(finding, width=self.measure, indent=indent, lang=self.lang), *self._readings(finding, indent)]
@@ -152,14 +176,12 @@ class _Page:
             yield from self._keyed("readings", self.say("reading", label=reading.label, **words), indent, again=number > 0)
 
     def _suspects(self, finding: Finding, indent: int) -> Iterator[Line]:
-        names = {cell.address: cell.spot or cell.label for cell in finding.cells}
-        for suspect in finding.suspects:
-            changes = self.say("list_comma").join(
-                self.say("suspect_cell", name=names.get(cell["address"], cell["address"]), old=cell["from"], new=cell["to"])
-                for cell in suspect.cells
-            )
-            text = self.say("suspect", cells=changes, n=len(suspect.explains), note=self.say("suspect_note"))
-            yield from self._keyed("suspects", text, indent)
+        """What may be behind this finding alone; what is behind several stands over them."""
+        (alone,) = together([finding])
+        said = [alone.headline(self.lang)] if alone.suspects and not alone.is_many else []
+        for text in [*said, implied(finding, self.lang)]:
+            if text:
+                yield from self._keyed("suspects", text, indent)
 
     # --- not decided, waived -----------------------------------------------------------------------------------------------
 
@@ -177,7 +199,7 @@ class _Page:
         indent = cells(word) + 2
         margin: Line = ((" " * indent, ""),)
         yield from self.paragraph([(clean(cause.headline(self.lang)), "strong")], first=((word, "undecided"), ("  ", "")), indent=indent)
-        rules = {finding.rule: finding.title for finding in cause.findings}
+        rules = {self._named(finding): finding.title for finding in cause.findings}
         yield from self.paragraph([(self.say("same_reason", n=len(rules)), "")], first=margin, indent=indent)
         for rule, title in rules.items():
             spans = [(clean(title), ""), (f"  {rule}", "dim")]
@@ -189,6 +211,13 @@ class _Page:
         yield ()
         yield self._heading("waived", len(excused))
         for finding in excused:
-            said = {key: clean(str((finding.waived or {}).get(key, self.say("unknown")))) for key in ("reason", "by", "until")}
             yield from self.paragraph([(clean(finding.message), "dim")], first=(("  ", ""),), indent=2)
-            yield from self.paragraph([(self.say("until", **said), "dim"), (f"  {finding.rule}", "dim")], first=(("  ", ""),), indent=2)
+            spans = [(self._excuse(finding), "dim"), (f"  {self._named(finding)}", "dim")]
+            yield from self.paragraph(spans, first=(("  ", ""),), indent=2)
+
+    def _excuse(self, finding: Finding) -> str:
+        if finding.waived is None:
+            return ""
+        until = self.say("waiver.until", until=finding.waived.until) if finding.waived.until else ""
+        said = [part for part in (finding.waived.by, until, finding.waived.file) if part]
+        return clean(self.say("waiver", reason=finding.waived.reason, said=self.say("list_comma").join(said)))

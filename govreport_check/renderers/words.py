@@ -29,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "excerpt": "（节选）",
         "omitted": "未列出：{names}",
         "readings": "口径",
+            "overall": "全部单位",
         "suspects": "推算",
         "why": "说明",
         "fix": "更正",
@@ -37,11 +38,40 @@ WORDS: dict[str, dict[str, str]] = {
         "rule": "规则",
         "list_comma": "、",
         "cite": "{document}，{at}",
-        "suspect": "{cells}，则{n}处相符。{note}",
-        "suspect_cell": "{name}现填{old}，若为{new}",
         "suspect_note": "此为推算，请以办理台账为准。",
-        "until": "理由：{reason}（{by}，截至{until}）",
+        "suspects.one": "该处不符",
+        "suspects.following": "以下{n}处不符",
+        "suspects.related": "有关的{n}处不符",
+        "suspects.cell": "{who}可能出自同一格：{name}现填{old}，若为{new}则{settled}{slip}。",
+        "suspects.cells": "{who}可能出自{n}格：{cells}，则{settled}{slip}。",
+        "suspects.settles": "相符",
+        "suspects.settles_all": "{n}处全部相符",
+        "suspects.ways": "{who}有{n}种最简解释：{ways}。",
+        "suspects.way": "{i}是{cells}",
+        "suspects.more": "；其余{n}种从略",
+        "suspects.semicolon": "；",
+        "suspects.and": "、",
+        "suspects.change": "{name}由{old}改为{new}",
+        "suspects.alike": "{names}均由{old}改为{new}",
+        "suspects.nothing": "空白",
+        "suspects.between": "{low}至{high}之间的数",
+        "suspects.at_most": "不大于{end}的数",
+        "suspects.at_least": "不小于{end}的数",
+        "suspects.must_be": "{name}应为{new}",
+        "suspects.implied": "按其余数字推算，{cells}。",
+        "slip.exchanged": "（可能是两数互换位置）",
+        "slip.swapped": "（可能是数字颠倒）",
+        "slip.dropped": "（可能是漏写一位）",
+        "slip.doubled": "（可能是重复一位）",
+        "slip.zeros": "（可能是多写了0）",
+        "slip.added": "（可能是多写一位）",
+        "slip.sign": "（可能是正负号有误）",
+        "slip.point": "（可能是小数点错位）",
+        "slip.twice": "（可能是重复计入一项）",
+        "waiver": "理由：{reason}（{said}）",
+        "waiver.until": "截至{until}",
         "folded": "另有{n}条提示，--notes 显示",
+        "folded_waived": "不计入结论的{n}条未列出，--show-waived 显示",
         "same_reason": "因此未作判断的规则（{n}条）：",
         "and_more": "{first}等{n}处",
         "not_given": "未提供",
@@ -83,6 +113,7 @@ WORDS: dict[str, dict[str, str]] = {
         "excerpt": " (excerpt)",
         "omitted": "not shown: {names}",
         "readings": "Either",
+        "overall": "Agency Overall",
         "suspects": "Likely",
         "why": "Why",
         "fix": "Fix",
@@ -91,11 +122,40 @@ WORDS: dict[str, dict[str, str]] = {
         "rule": "Rule",
         "list_comma": ", ",
         "cite": "{document}, {at}",
-        "suspect": "{cells} would settle {n} of the findings. {note}",
-        "suspect_cell": "{name} {old} → {new}",
-        "suspect_note": "Inferred by arithmetic only: follow the register.",
-        "until": "reason: {reason} ({by}, until {until})",
+        "suspect_note": " Inferred by arithmetic only: follow the register.",
+        "suspects.one": "This finding",
+        "suspects.following": "These {n} findings",
+        "suspects.related": "These {n} findings, some of them elsewhere,",
+        "suspects.cell": "{who} may come from one cell: {name} reads {old}; with {new} {settled}{slip}.",
+        "suspects.cells": "{who} may come from {n} cells: with {cells} {settled}{slip}.",
+        "suspects.settles": "it holds",
+        "suspects.settles_all": "all {n} hold",
+        "suspects.ways": "{who} {have} {n} simplest explanations: {ways}.",
+        "suspects.way": "({i}) {cells}",
+        "suspects.more": "; and {n} more",
+        "suspects.semicolon": "; ",
+        "suspects.and": " and ",
+        "suspects.change": "{name} {old} → {new}",
+        "suspects.alike": "{names} each {old} → {new}",
+        "suspects.nothing": "nothing",
+        "suspects.between": "a figure from {low} to {high}",
+        "suspects.at_most": "a figure of at most {end}",
+        "suspects.at_least": "a figure of at least {end}",
+        "suspects.must_be": "{name} must be {new}",
+        "suspects.implied": "By the other figures, {cells}.",
+        "slip.exchanged": " (two figures may have changed places)",
+        "slip.swapped": " (two digits may have been swapped)",
+        "slip.dropped": " (a digit may have been left out)",
+        "slip.doubled": " (a digit may have been doubled)",
+        "slip.zeros": " (a nought may have been added)",
+        "slip.added": " (a digit may have been added)",
+        "slip.sign": " (the sign may be wrong)",
+        "slip.point": " (the decimal point may have moved)",
+        "slip.twice": " (a part may have been counted twice)",
+        "waiver": "reason: {reason} ({said})",
+        "waiver.until": "until {until}",
         "folded": "notes not shown: {n} (show them with --notes)",
+        "folded_waived": "not counted and not shown: {n} (show them with --show-waived)",
         "same_reason": "rules not decided for this reason ({n}):",
         "and_more": "{first} and others ({n} in all): ",
         "not_given": "not handed in",
@@ -114,6 +174,9 @@ WORDS: dict[str, dict[str, str]] = {
         ">=": "must be at least",
     },
 }
+
+FOLDED = {"note": "folded", "waived": "folded_waived"}
+"""The groups of findings that are shown on demand, and the words that say how many there are."""
 
 
 def say(lang: str, key: str, **words: object) -> str:
@@ -136,7 +199,13 @@ def group_of(finding: Finding) -> str:
 
 
 def address_line(finding: Finding, source: str) -> str:
-    """``source:line`` of the finding's first cell that has a line, one that is printed before a fact worked out; else ``source``."""
+    """``source:line`` of the finding's first cell that has a line, one that is printed before a fact worked out; else ``source``.
+
+    A finding about a waiver stands in the waivers file.
+    """
     cells = sorted(finding.cells, key=lambda cell: cell.address.startswith("about."))
-    line = next((cell.place.line for cell in cells if cell.place.line), None)
-    return f"{source}:{line}" if line else source
+    place = next((cell.place for cell in cells if cell.place.line), None)
+    if place is None:
+        return source
+    elsewhere = finding.cells[0].address.startswith("waivers[") and place.source
+    return f"{elsewhere or source}:{place.line}"

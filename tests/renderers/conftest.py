@@ -20,6 +20,7 @@ from govreport_check.findings import (
     Suspect,
     Term,
     Verdict,
+    Waived,
 )
 
 SOURCE = "报告/《云岭县》 2024.txt"
@@ -220,7 +221,7 @@ def note() -> Finding:
 
 @pytest.fixture
 def waived(balance: Finding) -> Finding:
-    excuse = {"finding": "3f9a", "rule": "requests-balance", "reason": "机构改革，上年数据并入", "by": "李四", "until": "2026-12-31"}
+    excuse = Waived(reason="机构改革，上年数据并入", by="李四", until="2026-12-31")
     return balance.model_copy(update={"waived": excuse})
 
 

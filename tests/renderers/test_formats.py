@@ -13,7 +13,7 @@ LINE = re.compile(r"(?P<source>.+?)(:(?P<line>\d+))?: (?P<severity>error|warning
 
 
 def test_concise_is_a_line_a_finding_and_a_line_a_report(result: Result) -> None:
-    *lines, last = render(result, "concise", notes=True).splitlines()
+    *lines, last = render(result, "concise", notes=True, waived=True).splitlines()
     matches = [LINE.fullmatch(line) for line in lines]
     told = [(match["severity"], match["line"]) for match in matches if match]
     assert told == [
@@ -29,10 +29,17 @@ def test_concise_is_a_line_a_finding_and_a_line_a_report(result: Result) -> None
     assert last.endswith("通过 34 · 不符 6 · 未判定 4 · 不适用 3")
 
 
-def test_concise_says_how_many_notes_it_holds_back(result: Result) -> None:
+def test_concise_says_how_much_it_holds_back(result: Result) -> None:
     text = render(result, "concise")
-    assert ": note " not in text
+    assert re.search(": (note|waived) ", text) is None
     assert "另有1条提示" in text
+    assert "不计入结论的1条" in text
+
+
+def test_concise_names_findings_for_who_wants_to_waive_one(result: Result) -> None:
+    *lines, last = render(result, "concise", notes=True, waived=True, fingerprints=True).splitlines()
+    assert [line.rpartition(" ")[2] for line in lines] == [f"[{finding.fingerprint}]" for finding in result.findings]
+    assert last == render(result, "concise", notes=True, waived=True).splitlines()[-1]
 
 
 def test_concise_keeps_a_finding_on_its_line(result: Result) -> None:
@@ -54,7 +61,7 @@ def test_json_is_the_contract(result: Result) -> None:
 
 
 def test_json_folds_nothing(result: Result) -> None:
-    assert render(result, "json", notes=False) == render(result, "json", notes=True)
+    assert render(result, "json") == render(result, "json", notes=True, waived=True, fingerprints=True)
 
 
 def test_an_unknown_format_names_those_there_are(result: Result) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from govreport_check.findings import Finding, ReportResult, Result, Severity, Verdict
+from govreport_check.findings import Finding, ReportResult, Result, Severity, Verdict, Waived
 from govreport_check.renderers import render
 from govreport_check.renderers.lines import cells
 from govreport_check.renderers.listing import render_svg, tone
@@ -16,8 +16,14 @@ def with_findings(result: Result, findings: list[Finding]) -> Result:
     return result.model_copy(update={"reports": [result.reports[0].model_copy(update={"findings": findings})]})
 
 
-def listing(result: Result, *, lang: str = "zh", width: int = 100, color: bool = False, notes: bool = False) -> str:
-    return render(result, "rich", lang=lang, width=width, color=color, notes=notes)
+def listing(
+    result: Result, *, lang: str = "zh", width: int = 100, color: bool = False, notes: bool = False, waived: bool = True, **more: bool
+) -> str:
+    return render(result, "rich", lang=lang, width=width, color=color, notes=notes, waived=waived, **more)
+
+
+def squeezed_lines(text: str) -> str:
+    return " ".join(text.split())
 
 
 def squeezed(text: str) -> str:
@@ -119,7 +125,24 @@ def test_a_waived_finding_is_told_with_its_reason_and_last_day(waived: Finding, 
     text = listing(with_findings(result, [waived]))
     assert "错误 1" not in text
     assert "已豁免 1" in text
-    assert "机构改革，上年数据并入（李四，截至2026-12-31）" in text
+    assert "机构改革，上年数据并入（李四、截至2026-12-31）" in text
+
+
+def test_what_does_not_count_is_folded_into_one_line(waived: Finding, result: Result) -> None:
+    known = waived.model_copy(update={"waived": Waived(kind="baseline", reason="列入基线的既有问题", file="b.json")})
+    folded = listing(with_findings(result, [waived, known]), waived=False)
+    assert waived.message not in folded
+    (line,) = [line for line in folded.splitlines() if "--show-waived" in line]
+    assert "2条" in line
+    assert "--show-waived" not in listing(with_findings(result, [waived]))
+    assert "列入基线的既有问题（b.json）" in listing(with_findings(result, [known]))
+
+
+def test_fingerprints_stand_with_the_rule_when_they_are_asked_for(result: Result) -> None:
+    told = [finding for finding in result.findings if not finding.waived]
+    plain, named = (listing(with_findings(result, told), notes=True, fingerprints=wanted) for wanted in (False, True))
+    assert [finding.rule for finding in told if f"{finding.rule} · {finding.fingerprint}" not in squeezed_lines(named)] == []
+    assert [finding.rule for finding in told if f"{finding.rule} · {finding.fingerprint}" in squeezed_lines(plain)] == []
 
 
 def test_all_four_counts_are_always_there(result: Result, clean_result: Result) -> None:

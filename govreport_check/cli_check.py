@@ -1,0 +1,219 @@
+"""``govreport check`` and ``govreport read``: what to check and how, and the result written where it is wanted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from govreport_check import console
+
+if TYPE_CHECKING:
+    from govreport_check.engine import Job
+    from govreport_check.findings import Result
+
+WAIVERS = "govreport.waivers.yaml"
+READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml", ".xml", ".csv"})
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...")
+@click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
+@click.option("--format", "format_", type=click.Choice(["rich", "json", "concise"]), default="rich", show_default=True)
+@click.option("--lang", type=console.LANG, help="Language of the findings; the report's own by default.")
+@click.option("--select", multiple=True, metavar="RULE,...", help="Only these rules: ids, names or beginnings of them.")
+@click.option("--ignore", multiple=True, metavar="RULE,...", help="All but these rules.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
+@click.option("--strict", is_flag=True, help="A rule that could not be decided counts as failed.")
+@click.option("--prior", type=click.Path(), metavar="FILE", help="The same agency's report of the year before.")
+@click.option("--profile", metavar="NAME", help="One of the pack's ways of checking: draft, publish, review.")
+@click.option("--parts", multiple=True, type=click.Path(), metavar="FILE", help="A report that the one to check sums up; once for each.")
+@click.option(
+    "--sums", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sums of the parts there; - prints them."
+)
+@click.option("--about", multiple=True, metavar="FACT=VALUE", help="A fact that the document does not state: level=county.")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Facts by file: level, kind, published_on, prior.")
+@click.option("--entity", "entities", multiple=True, metavar="ID,...", help="Show only findings about these components: ICE.")
+@click.option("--notes/--no-notes", default=False, help="Show notes, which are folded into one line otherwise.")
+@click.option(
+    "--waivers",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Findings that are excused; by default govreport.waivers.yaml beside the report or above it.",
+)
+@click.option(
+    "--baseline", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Findings that were there already do not count."
+)
+@click.option("--write-baseline", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the present findings there.")
+@click.option("--show-waived/--fold-waived", default=False, help="Show what is waived or in the baseline.")
+@click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
+@click.option("--today", type=console.DAY, hidden=True)
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
+)
+def check(
+    files: tuple[str, ...],
+    packs: tuple[str, ...],
+    format_: str,
+    lang: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: Any,
+    strict: bool,
+    prior: str | None,
+    profile: str | None,
+    parts: tuple[str, ...],
+    sums: Path | None,
+    about: tuple[str, ...],
+    roster: Path | None,
+    entities: tuple[str, ...],
+    notes: bool,
+    waivers: Path | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    show_waived: bool,
+    show_fingerprints: bool,
+    today: datetime | None,
+    output_file: Path | None,
+) -> int:
+    """Check reports and list what is wrong with them.
+
+    Of a folder, every *.txt *.md *.json *.yaml *.yml *.xml *.csv below it is checked; - is standard input. Reports of one agency over
+    several years are checked against the year before.
+    """
+    found = _sources(files, [path for path in (waivers, baseline, write_baseline) if path])
+    if not found:
+        return console.complain(
+            [f"{console.COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], console.NOTHING
+        )
+    if parts and len(found) != 1:
+        raise click.UsageError("--parts belongs to one report; name that report alone")
+    from govreport_check.engine import Options, check_jobs
+
+    day = today.date() if today else None
+    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile, today=day, entities=_split(entities))
+    jobs = _with_files(_jobs(found, prior, parts, _facts(about), roster), waivers, baseline)
+    result = check_jobs(jobs, packs or None, options)
+    if sums is not None:
+        _put_sums(parts, packs, sums)
+    if write_baseline is not None:
+        _put_baseline(result, write_baseline)
+    _put_result(result, format_, lang, output_file, notes=notes, waived=show_waived, fingerprints=show_fingerprints)
+    return int(result.exit_code)
+
+
+def _facts(about: Iterable[str]) -> dict[str, str | int]:
+    """Facts as typed: ``level=county``, ``year=2024``."""
+    facts: dict[str, str | int] = {}
+    for text in about:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise click.UsageError(f"--about takes FACT=VALUE, not {text}")
+        facts[name.strip()] = int(value) if value.strip().isdigit() else value.strip()
+    return facts
+
+
+def _jobs(
+    found: Iterable[tuple[Path | bytes, str]], prior: str | None, parts: tuple[str, ...], facts: dict[str, str | int], roster: Path | None
+) -> list[Job]:
+    from govreport_check.engine import Job
+    from govreport_check.roster import read_roster, unit_of
+
+    units = read_roster(roster) if roster else []
+    jobs = []
+    for source, name in found:
+        unit = unit_of(units, source) if isinstance(source, Path) else None
+        about = {**(unit.about if unit else {}), **facts}
+        jobs.append(Job(source, name, about, prior or (unit.prior if unit else None), parts))
+    return jobs
+
+
+def _with_files(jobs: Iterable[Job], waivers: Path | None, baseline: Path | None) -> list[Job]:
+    """The jobs with the baseline and their waivers, which are looked for beside each report unless they are named."""
+    from govreport_check.waivers import waivers_beside
+
+    beside: dict[Path, Path | None] = {}
+    done = []
+    for job in jobs:
+        report = job.source if isinstance(job.source, Path) else Path(console.STDIN_NAME)
+        if waivers is None and report.parent not in beside:
+            beside[report.parent] = waivers_beside(report)
+        done.append(replace(job, waivers=waivers or beside[report.parent], baseline=baseline))
+    return done
+
+
+def _put_baseline(result: Result, target: Path) -> None:
+    from govreport_check.baseline import baseline_text, known_findings
+
+    entries = known_findings(result)
+    console.deliver(baseline_text(entries), target)
+    console.complain([f"{target}: {len(entries)} findings written"], 0)
+
+
+def _put_sums(parts: Iterable[str], packs: tuple[str, ...], target: Path) -> None:
+    from govreport_check.readers.written import to_json
+    from govreport_check.recognition import known_report, packs_of, with_figures
+    from govreport_check.summing import sum_of
+
+    loaded = packs_of(packs or None)
+    text = to_json(sum_of([with_figures(known_report(part, loaded)) for part in parts])).rstrip() + "\n"
+    console.deliver(text, None if str(target) == console.STDIN else target, json=True)
+
+
+def _split(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _sources(files: Iterable[str], others: Iterable[Path] = ()) -> list[tuple[Path | bytes, str]]:
+    """What to check and its name, in order; a folder stands for its readable files, ``others`` apart. A file that is not there is left to
+    be told."""
+    apart = [path.resolve() for path in others]
+    sources: list[tuple[Path | bytes, str]] = []
+    for name in files:
+        if name == console.STDIN:
+            sources.append((sys.stdin.buffer.read(), console.STDIN_NAME))
+        else:
+            paths = [path for path in _inside(Path(name)) if path.resolve() not in apart] if Path(name).is_dir() else [Path(name)]
+            sources.extend((path, str(path)) for path in paths)
+    return sources
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The readable files below ``folder``, hidden ones and waivers left out."""
+    below = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != WAIVERS and path.is_file())
+    return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def _put_result(result: Result, format_: str, lang: str | None, output_file: Path | None, **shown: bool) -> None:
+    from govreport_check.renderers import render
+
+    color = output_file is None and console.wants_color(sys.stdout)
+    text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, **shown)
+    console.deliver(text, output_file, json=format_ == "json")
+
+
+# --- read ----------------------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("file", metavar="FILE|-")
+@click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Whose forms to read with; found from the report by default.")
+@click.option("--format", "format_", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+def read(file: str, packs: tuple[str, ...], format_: str) -> None:
+    """Print a report as structured JSON, as it was read; or as a flat CSV, one figure a line."""
+    import govreport_check
+    from govreport_check.readers.written import to_json
+
+    source = sys.stdin.buffer.read() if file == console.STDIN else Path(file)
+    report = govreport_check.read(source, packs=packs or None, name=console.STDIN_NAME if file == console.STDIN else file)
+    if format_ == "csv":
+        from govreport_check.readers.flat_csv import to_flat_csv
+
+        console.deliver(to_flat_csv(report))
+        return
+    console.deliver(to_json(report).rstrip() + "\n", json=True)
