@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from govreport_check.conditions import Question, TooMany, both
 from govreport_check.evaluation import evaluate_rule
 from govreport_check.examples import form_of, fragment, line_of, verdict
 from govreport_check.expr.mutants import changes
@@ -15,7 +17,8 @@ from govreport_check.form_file import Bilingual
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed, lists_named
 from govreport_check.pack import Pack
-from govreport_check.rule import ExampleSpec, Rule, RuleErrors, RuleFile, bind
+from govreport_check.rule import Bound, ExampleSpec, Rule, RuleErrors, RuleFile, bind
+from govreport_check.rule_conditions import Requirement, requirements_of
 
 DROPPED = "(nothing)"
 
@@ -70,7 +73,7 @@ def mutate_pack(pack: Pack) -> Mutation:
             continue
         benches = _benches(rule, pack)
         mutants = [mutant for mutant in mutants_of(rule.file, pack) if _means_something(mutant, benches)]
-        living = [mutant for mutant in mutants if _survives(rule, mutant, benches)]
+        living = [mutant for mutant in mutants if _survives(rule, mutant, benches) and not _means_the_same(rule, mutant, pack)]
         known = {_folded(one.change): one for one in rule.file.survives}
         tried += len(mutants)
         survivors += [_told(rule, mutant, known) for mutant in living]
@@ -144,8 +147,6 @@ def _bare(text: str) -> str:
 
 
 def _names(text: str, name: str) -> bool:
-    import re
-
     return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) is not None
 
 
@@ -204,8 +205,29 @@ def _means_something(mutant: Mutant, benches: Sequence[_Bench]) -> bool:
     return True
 
 
-def _bound(mutant: Mutant, form: Form) -> Any:
+def _bound(mutant: Mutant, form: Form) -> Bound:
     return bind(mutant.file.model_copy(update={"message": _SILENT, "lowered": []}), form)
+
+
+def _means_the_same(rule: Rule, mutant: Mutant, pack: Pack) -> bool:
+    """Whether a change makes no difference to any report that is plainly read, as far as arithmetic can tell."""
+    for form in (pack.forms[name] for name in rule.bound):
+        own, other = requirements_of([rule], form), requirements_of([replace(rule, bound={form.id: _bound(mutant, form)})], form)
+        if [one.name for one in own.requirements] != [one.name for one in other.requirements]:
+            return False
+        asked = Question((), {**own.domains, **other.domains})
+        pairs = zip(own.requirements, other.requirements, strict=True)
+        if not all(_differ_nowhere(asked, a, b) and _differ_nowhere(asked, b, a) for a, b in pairs):
+            return False
+    return True
+
+
+def _differ_nowhere(asked: Question, a: Requirement, b: Requirement) -> bool:
+    """Whether nothing keeps ``a`` and breaks ``b``, nor makes ``a`` alone speak."""
+    try:
+        return all(asked.against(both(*ways)) is not None for ways in ((a.kept, b.condition.broken), (a.applies, b.silent)))
+    except TooMany:
+        return False
 
 
 def _survives(rule: Rule, mutant: Mutant, benches: Sequence[_Bench]) -> bool:
