@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from govreport_check.constraints import CellKey, domain_of, instances, is_evidence
-from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation
+from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation, evaluate_rule
 from govreport_check.expr.columns import TRUE, Array, Numbers, Truth
 from govreport_check.expr.evaluate import evaluate, fit
 from govreport_check.expr.nodes import Shape
@@ -24,7 +24,8 @@ from govreport_check.locate.implied import implied_values
 from govreport_check.locate.search import Cause, Change, Explanation, locate
 from govreport_check.locate.system import Constraint, Number, Variable, exact
 from govreport_check.model import State, cell_address
-from govreport_check.wording import cell_name, pick
+from govreport_check.rule import Rule
+from govreport_check.wording import cell_words, pick
 
 UNKNOWN = (State.BLANK, State.OUT_OF_RANGE, State.ABSENT, State.AMBIGUOUS, State.UNREADABLE)
 """States of cells of which it is told where they can have one value only."""
@@ -47,16 +48,23 @@ class Evidence:
     places: Mapping[int, tuple[Evaluation, tuple[int, ...], int]]
 
 
+def with_unselected(frame: Frame, evaluations: Sequence[Evaluation], rules: Iterable[Rule]) -> list[Evaluation]:
+    """``evaluations`` and, of the other ``rules``, those that are evidence: a figure is not right because nobody asked for its rule."""
+    known = {one.rule.id for one in evaluations}
+    bound = ((rule, rule.bound.get(frame.form.id)) for rule in rules if rule.id not in known and rule.default and is_evidence(rule))
+    return [*evaluations, *(evaluate_rule(frame, rule, mine) for rule, mine in bound if mine is not None and instances(mine))]
+
+
 def with_suspects(frame: Frame, index: int, evaluations: Sequence[Evaluation], findings: Sequence[Finding], lang: str) -> list[Finding]:
     """``findings`` of the report at ``index``, with the suspects of those that broken sums or unknown figures brought about."""
     if all(one.outcome != "fail" and not _is_about(one) for one in findings):
         return list(findings)
-    linear = [one for one in evaluations if one.bound.flat is None and is_evidence(one.rule) and instances(one.bound)]
+    linear = _linear(evaluations)
     broken = any((one.codes[..., index] == FAIL).any() for one in linear)
     unread = {cell.address for finding in findings for cell in finding.cells if _is_about(finding) and _is_unknown(cell.state)}
     if not broken and not unread:
         return list(findings)
-    evidence = _evidence(frame, index, linear)
+    evidence = evidence_of(frame, index, linear)
     suspects: dict[str, list[Suspect]] = {}
     if broken:
         for cause in locate(evidence.variables, evidence.constraints).causes:
@@ -77,11 +85,16 @@ def _is_unknown(state: str) -> bool:
 # --- evidence ------------------------------------------------------------------------------------------------------------------
 
 
-def _evidence(frame: Frame, index: int, linear: Iterable[Evaluation]) -> Evidence:
+def _linear(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
+    return [one for one in evaluations if one.bound.flat is None and is_evidence(one.rule) and instances(one.bound)]
+
+
+def evidence_of(frame: Frame, index: int, evaluations: Iterable[Evaluation]) -> Evidence:
+    """What the certain linear rules say of the report at ``index``."""
     constraints: list[Constraint] = []
     places: dict[int, tuple[Evaluation, tuple[int, ...], int]] = {}
     figures = _Figures(frame, index)
-    for one in linear:
+    for one in _linear(evaluations):
         codes, asked = one.codes[..., index], _asked(one, frame, index)
         for instance in instances(one.bound):
             code = int(codes[instance.position])
@@ -216,10 +229,10 @@ def _cell(change: Change, evidence: Evidence, lang: str) -> dict[str, str]:
 def _named(key: CellKey, table: Table, lang: str) -> dict[str, str]:
     world, name, row, column = key
     address = cell_address(name, table.rows[row], table.columns[column])
-    label = cell_name(table, row, column, lang)
+    words = cell_words(table, row, column, lang)
     if world == "prior":
-        return {"address": f"prior.{address}", "name": pick(("上年", "last year: "), lang) + label}
-    return {"address": address, "name": label}
+        address, words = f"prior.{address}", (pick(("上年", "last year: "), lang) + words[0], *words[1:])
+    return {"address": address, **dict(zip(("table", "row", "column"), words, strict=True))}
 
 
 def _text(value: Number, places: int) -> str:

@@ -110,7 +110,7 @@ def locate(
     causes: list[Cause] = []
     for keys, mine in components(variables, constraints):
         whole = system({key: variables[key] for key in keys}, mine)
-        search = _Search(whole, budget)
+        search = Search(whole, budget)
         if search.conflicts(whole.start):
             search.deepen(most)
             if not search.found and beyond > most and is_installed():
@@ -119,7 +119,7 @@ def locate(
     return Located(tuple(causes))
 
 
-def _causes(search: _Search, constraints: Sequence[Constraint]) -> Iterator[Cause]:
+def _causes(search: Search, constraints: Sequence[Constraint]) -> Iterator[Cause]:
     whole = search.whole
     broken = tuple(one.name for one in constraints if is_broken(one, whole))
     explanations = [explanation(cells, state, whole, constraints) for cells, state in search.found]
@@ -148,7 +148,7 @@ def is_broken(one: Constraint, whole: System) -> bool:
 
 
 @dataclass(slots=True)
-class _Search:
+class Search:
     """One system, and what was found in it so far: sets of cells of the least ``weight``, each with its state."""
 
     whole: System
