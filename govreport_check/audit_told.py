@@ -146,9 +146,9 @@ def mutation_as_text(found: Mutation) -> str:
     """A line for every change that nothing notices and nobody explains, and for explanations without need; then the counts."""
     lines = [f"{one.source}:{one.line}: {one.rule}: no example notices {one.said}" for one in found.unexplained]
     lines += [f"{one.source}:{one.line}: {one.rule}: survives: explains a change that does not survive: {one.said}" for one in found.stale]
-    explained = len(found.survivors) - len(found.unexplained)
+    explained, noticed = len(found.survivors) - len(found.unexplained), found.mutants - found.same - len(found.survivors)
     lines.append(
-        f"{found.mutants} changes to rules: {found.mutants - len(found.survivors)} noticed by examples, "
+        f"{found.mutants} changes to rules: {noticed} noticed by examples, {found.same} make no difference, "
         f"{explained} explained, {len(found.unexplained)} not noticed"
     )
     return "".join(f"{line}\n" for line in lines)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import chain
 
 from govreport_check.conditions import Question, TooMany, both
 from govreport_check.evaluation import evaluate_rule
@@ -45,9 +45,11 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """What became of a pack's mutants. ``stale``: explanations in rule files that no surviving change needs."""
+    """What became of a pack's mutants. ``same``: so many make no difference, by proof; ``stale``: explanations in rule files that no
+    surviving change needs."""
 
     mutants: int
+    same: int
     survivors: tuple[Survivor, ...]
     stale: tuple[Survivor, ...]
 
@@ -67,29 +69,34 @@ class _Bench:
 
 def mutate_pack(pack: Pack) -> Mutation:
     """Every change to every rule of the pack against the rule's own examples."""
-    tried, survivors, stale = 0, [], []
-    for rule in pack.rules:
-        if rule.file.built_in:
-            continue
-        benches = _benches(rule, pack)
-        mutants = [mutant for mutant in mutants_of(rule.file, pack) if _means_something(mutant, benches)]
-        living = [mutant for mutant in mutants if _survives(rule, mutant, benches) and not _means_the_same(rule, mutant, pack)]
-        known = {_folded(one.change): one for one in rule.file.survives}
-        tried += len(mutants)
-        survivors += [_told(rule, mutant, known) for mutant in living]
-        needed = {_folded(mutant.said) for mutant in living}
-        stale += [_stale(rule, i, one.change) for i, one in enumerate(rule.file.survives) if _folded(one.change) not in needed]
-    return Mutation(tried, tuple(survivors), tuple(stale))
+    return joined(_mutate(rule, pack) for rule in pack.rules if not rule.file.built_in)
+
+
+def joined(found: Iterable[Mutation]) -> Mutation:
+    """Several results as one."""
+    each = list(found)
+    survivors, stale = (tuple(chain.from_iterable(getattr(one, name) for one in each)) for name in ("survivors", "stale"))
+    return Mutation(sum(one.mutants for one in each), sum(one.same for one in each), survivors, stale)
+
+
+def _mutate(rule: Rule, pack: Pack) -> Mutation:
+    benches = _benches(rule, pack)
+    mutants = [mutant for mutant in mutants_of(rule.file, pack) if _means_something(mutant, benches)]
+    unnoticed = [mutant for mutant in mutants if _survives(rule, mutant, benches)]
+    living = [mutant for mutant in unnoticed if not _means_the_same(rule, mutant, pack)]
+    known = {_folded(one.change): one.because for one in rule.file.survives}
+    needed = {_folded(mutant.said) for mutant in living}
+    stale = (_stale(rule, i, one.change) for i, one in enumerate(rule.file.survives) if _folded(one.change) not in needed)
+    told = tuple(_told(rule, mutant, known) for mutant in living)
+    return Mutation(len(mutants), len(unnoticed) - len(living), told, tuple(stale))
 
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _told(rule: Rule, mutant: Mutant, known: Mapping[str, Any]) -> Survivor:
-    explained = known.get(_folded(mutant.said))
-    because = explained.because if explained else ""
-    return Survivor(rule.id, mutant.said, because, rule.source, line_of(rule, mutant.path))
+def _told(rule: Rule, mutant: Mutant, known: Mapping[str, str]) -> Survivor:
+    return Survivor(rule.id, mutant.said, known.get(_folded(mutant.said), ""), rule.source, line_of(rule, mutant.path))
 
 
 def _stale(rule: Rule, i: int, change: str) -> Survivor:

@@ -33,8 +33,7 @@ class _NotThere(Exception):
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """A rule at one place (``at`` by index, ``bindings`` by id). ``applies``: when it speaks, ``silent``: when it does not; ``kept``: it
-    speaks and holds; ``numeric``: it
-    compares figures."""
+    speaks and holds; ``numeric``: it compares figures."""
 
     rule: Rule
     at: tuple[int, ...]
