@@ -34,6 +34,10 @@ IMPLIED = "implied"
 """The ``slip`` of a suspect that says what a figure that could not be read must be."""
 
 
+NONE, GIVEN_UP = "none", "given-up"
+"""The ``slip`` of a suspect without cells: no few cells explain; not every explanation was looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The linear constraints of one report that are decided or need an unknown figure, and the figures in them.
@@ -183,6 +187,8 @@ def _tell_cause(cause: Cause, evidence: Evidence, findings: Sequence[Finding], s
     if not explains or not _tells_something(cause, evidence):
         return
     told = [_suspect(one, explains, evidence, lang) for one in cause.explanations]
+    if not cause.complete or not told:
+        told.append(Suspect(cells=[], explains=explains, slip=NONE if cause.complete else GIVEN_UP))
     for fingerprint in explains:
         suspects.setdefault(fingerprint, []).extend(told)
 
@@ -202,9 +208,9 @@ def _place(finding: Finding) -> tuple[str, tuple[str, ...]]:
 
 
 def _tells_something(cause: Cause, evidence: Evidence) -> bool:
-    """Whether it is worth telling: a sum is broken, and a figure of this report with its value would settle it."""
+    """Whether it is worth telling: a sum is broken, and figures of this report with their values would settle it, or none do."""
     sums = any(len(one.terms) > 1 for one in evidence.constraints if one.name in cause.broken)
-    return sums and any(all(_is_own_and_sure(change) for change in one.changes) for one in cause.explanations)
+    return sums and (not cause.explanations or any(all(_is_own_and_sure(change) for change in one.changes) for one in cause.explanations))
 
 
 def _is_own_and_sure(change: Change) -> bool:

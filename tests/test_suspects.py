@@ -172,3 +172,12 @@ def test_last_years_figure_alone_is_no_suspect() -> None:
     result = told(now, prior=before)
     assert "cn-disclosure/carry-over" in {finding.rule for finding in result.findings if finding.outcome == "fail"}
     assert not [one for finding in result.findings for one in finding.suspects if finding.rule == "cn-disclosure/carry-over"]
+
+
+def test_a_table_that_no_few_cells_mend_is_said_to_be_so() -> None:
+    clean_ = figures()
+    rows = list(clean_["tables"]["requests"])[:7]
+    wrong = changed(clean_, {("requests", row, "natural_person"): 1000 + 13 * i for i, row in enumerate(rows)})
+    findings = [one for one in told(wrong).findings if one.rule == "cn-disclosure/requests-row-total"]
+    assert [[suspect.slip for suspect in one.suspects] for one in findings] == [["none"]] * len(rows)
+    assert all(not suspect.cells for one in findings for suspect in one.suspects)

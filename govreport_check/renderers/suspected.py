@@ -66,6 +66,12 @@ def together(findings: Iterable[Finding]) -> list[Together]:
 def explained(suspects: Sequence[Suspect], who: str, number: int, lang: str) -> str:
     """One sentence on what may be behind ``number`` findings, called ``who``."""
     note = say(lang, "suspect_note")
+    unfinished = [suspect for suspect in suspects if not suspect.cells]
+    suspects = [suspect for suspect in suspects if suspect.cells]
+    if unfinished:
+        note = say(lang, f"suspects.{unfinished[0].slip}") + note
+    if not suspects:
+        return say(lang, "suspects.unexplained", who=who) + note
     if len(suspects) == 1:
         return (
             say(lang, f"suspects.{'cell' if len(suspects[0].cells) == 1 else 'cells'}", who=who, **_single(suspects[0], number, lang))

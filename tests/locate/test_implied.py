@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_search import NAMES, TOP, figures, holds, rows, whole
 
@@ -11,6 +11,7 @@ from govreport_check.locate import Variable, constraint, implied_values
 SUM = [constraint("row", [(1, "a"), (1, "b"), (-1, "t")], "==")]
 
 
+@settings(deadline=None)
 @given(figures, st.lists(rows, min_size=1, max_size=4))
 def test_an_implied_value_is_the_only_one(known: tuple[int | None, ...], stated: list[tuple[tuple[int, ...], str, int]]) -> None:
     variables: dict[object, Variable] = {name: Variable(value, 0, TOP, 0) for name, value in zip(NAMES, known, strict=True)}

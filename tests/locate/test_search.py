@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govreport_check.locate import Constraint, Located, Variable, constraint, locate
@@ -54,6 +54,7 @@ def tried(variables: dict[object, Variable], constraints: list[Constraint]) -> s
     return {cells for cells in found if len(cells) == least}
 
 
+@settings(deadline=None)
 @given(figures, st.lists(rows, min_size=1, max_size=4))
 def test_the_smallest_sets_are_those_that_trying_everything_finds(
     known: tuple[int | None, ...], stated: list[tuple[tuple[int, ...], str, int]]

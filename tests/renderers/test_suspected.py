@@ -68,3 +68,13 @@ def test_what_a_figure_must_be_is_no_cause() -> None:
     assert headlines([finding("a", one)]) == []
     assert implied(finding("a", one), "zh") == "按其余数字，表三“予以公开”行“自然人”列应为5。" + ZH_NOTE
     assert implied(finding("a"), "zh") == ""
+
+
+def test_it_says_when_nothing_was_found_or_not_everything_looked_for() -> None:
+    none = Suspect(cells=[], explains=["a", "b"], slip="none")
+    assert headlines([finding("a", none), finding("b", none)]) == [
+        "以下2处不符未能推算出错格。只改动少数几格不能全部相符，请逐项核对。" + ZH_NOTE
+    ]
+    one = Suspect(cells=[changed("总计", "自然人", "90", "9")], explains=["a"])
+    (told,) = headlines([finding("a", one, Suspect(cells=[], explains=["a"], slip="given-up"))])
+    assert "若为9则相符" in told and "可能还有其他解释" in told
