@@ -16,7 +16,7 @@ from govreport_check.constraints import CellKey, domain_of, instances, is_eviden
 from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation, evaluate_rule
 from govreport_check.expr.columns import TRUE, Array, Numbers, Truth
 from govreport_check.expr.evaluate import evaluate, fit
-from govreport_check.expr.nodes import Shape
+from govreport_check.expr.nodes import Shape, World
 from govreport_check.findings import Finding, Suspect
 from govreport_check.form import Table
 from govreport_check.frame import Frame
@@ -61,14 +61,12 @@ def with_unselected(frame: Frame, evaluations: Sequence[Evaluation], rules: Iter
 
 def with_suspects(frame: Frame, index: int, evaluations: Sequence[Evaluation], findings: Sequence[Finding], lang: str) -> list[Finding]:
     """``findings`` of the report at ``index``, with the suspects of those that broken sums or unknown figures brought about."""
-    if all(one.outcome != "fail" and not _is_about(one) for one in findings):
-        return list(findings)
-    linear = _linear(evaluations)
-    broken = any((one.codes[..., index] == FAIL).any() for one in linear)
+    failed = {finding.rule for finding in findings if finding.outcome == "fail"}
+    broken = bool(_linear(one for one in evaluations if one.rule.id in failed))
     unread = {cell.address for finding in findings for cell in finding.cells if _is_about(finding) and _is_unknown(cell.state)}
     if not broken and not unread:
         return list(findings)
-    evidence = evidence_of(frame, index, linear)
+    evidence = evidence_of(frame, index, evaluations)
     suspects: dict[str, list[Suspect]] = {}
     if broken:
         for cause in locate(evidence.variables, evidence.constraints).causes:
@@ -149,6 +147,8 @@ class _Figures:
 
     def stated(self, row: Constraint, name: int) -> Constraint:
         """``row`` with the slack of rounded figures, without figures that do not apply."""
+        if not any(self._is_special(world, table) for world, table in {key[:2] for _, key in row.terms}):
+            return Constraint(name, row.terms, row.low, row.high, row.strict)
         terms = tuple((coefficient, key) for coefficient, key in row.terms if self.applies(key))
         less = more = Fraction(0)
         for coefficient, key in terms:
@@ -159,6 +159,10 @@ class _Figures:
         low, high = (None if end is None else exact(end) for end in (row.low, row.high))
         low, high = (None if low is None else exact(low - more)), (None if high is None else exact(high + less))
         return Constraint(name, terms, low, high, row.strict)
+
+    def _is_special(self, world: World, table: str) -> bool:
+        numbers = self.frame.table(world, table)
+        return numbers.na is not None or numbers.minus is not None or numbers.plus is not None
 
     def variable(self, key: CellKey) -> Variable:
         table, value = self.frame.form.tables[key[1]], self.value(key)
