@@ -181,3 +181,30 @@ def test_a_table_that_no_few_cells_mend_is_said_to_be_so() -> None:
     findings = [one for one in told(wrong).findings if one.rule == "cn-disclosure/requests-row-total"]
     assert [[suspect.slip for suspect in one.suspects] for one in findings] == [["none"]] * len(rows)
     assert all(not suspect.cells for one in findings for suspect in one.suspects)
+
+
+def test_a_rounded_figure_leaves_its_slack_to_the_others() -> None:
+    clean_ = figures()
+    right, other = cell(clean_, "requests", "new_received", "total"), cell(clean_, "requests", "granted", "total")
+    rounded = {("requests", "new_received", "total"): f"约{right}"}
+    assert suspected(told(changed(clean_, rounded))) == []
+    findings = suspected(told(changed(clean_, {**rounded, ("requests", "granted", "total"): other + 30})))
+    assert [ends(one) for finding in findings for one in finding.suspects] == [
+        {"requests[granted, total]": (str(other + 30), str(other))}
+    ] * len(findings)
+
+
+def test_rows_that_are_printed_as_one_are_no_hindrance() -> None:
+    clean_ = figures()
+    rows = clean_["tables"]["requests"]
+    parts = [row for row in rows if row.startswith("other.")]
+    rows["other"] = {column: sum(rows[row][column] for row in parts) for column in rows[parts[0]]}
+    for row in parts:
+        del rows[row]
+    assert suspected(told(clean_)) == []
+    right = cell(clean_, "requests", "granted", "natural_person")
+    findings = suspected(told(changed(clean_, {("requests", "granted", "natural_person"): right + 40})))
+    assert len(findings) == 2
+    assert all(
+        ends(one) == {"requests[granted, natural_person]": (str(right + 40), str(right))} for each in findings for one in each.suspects
+    )
