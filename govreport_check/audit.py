@@ -6,7 +6,7 @@ authors: a rule that follows from others may well stay, since it says where the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from govreport_check.audit_names import Unused, unused_names
@@ -146,19 +146,27 @@ def _redundant(found: Requirements, asked: Question, places: Mapping[str, int], 
     implies everything."""
     by_name = {one.name: one for one in found.requirements}
     active = set(by_name)
-    gone: dict[str, list[tuple[Requirement, tuple[Name, ...]]]] = {}
+    gone: dict[str, list[tuple[Requirement, tuple[Hashable, ...]]]] = {}
     for one in _in_order(found.requirements):
         if not one.numeric or one.rule.id in idle:
             continue
         against = asked.against(one.condition.broken, active - {one.name})
         if against is not None:
             active.discard(one.name)
-            gone.setdefault(one.rule.id, []).append((one, against))  # type: ignore[arg-type]
+            gone.setdefault(one.rule.id, []).append((one, _without_idle(asked, one, against)))
     for rule, taken in gone.items():
         by = _places(dict.fromkeys(name for _, names in taken for name in names), by_name, places)
         first = taken[0][0]
         what = _place(first, places) if len(taken) == 1 else Places(rule, len(taken), {}, len(taken) == places[rule])
         yield Redundant(what, by, first.rule.file.stays)
+
+
+def _without_idle(asked: Question, one: Requirement, against: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """What implies a place, without rules that are not needed for it."""
+    for rule in dict.fromkeys(name[0] for name in against if isinstance(name, tuple)):
+        fewer = {name for name in against if isinstance(name, tuple) and name[0] != rule}
+        against = asked.against(one.condition.broken, fewer) or against
+    return against
 
 
 def _in_order(requirements: Iterable[Requirement]) -> list[Requirement]:
