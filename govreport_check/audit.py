@@ -6,7 +6,7 @@ authors: a rule that follows from others may well stay, since it says where the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from govreport_check.audit_names import Unused, unused_names
@@ -57,7 +57,7 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class FormAudit:
-    """What there is to say of the rules for one form. ``stale``: rules whose ``stays`` has nothing to explain in any form."""
+    """What there is to say of the rules for one form; of rules that contradict everything follows, and then nothing is said to."""
 
     form: str
     rules: int
@@ -71,7 +71,8 @@ class FormAudit:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The audit of a pack. ``must``: tables of which every figure must be guarded, as the pack says."""
+    """The audit of a pack. ``stale``: rules whose ``stays`` has nothing to explain in any form; ``must``: tables of which every figure
+    must be guarded, as the pack says."""
 
     pack: str
     forms: tuple[FormAudit, ...]
@@ -93,7 +94,8 @@ def audit_pack(pack: Pack) -> Audit:
     """The rules of a pack against each of its forms."""
     forms = tuple(audit_form(pack, form) for form in sorted(pack.forms.values(), key=lambda form: form.first_year))
     explained = {one.rule.rule for form in forms for one in form.redundant}
-    stale = tuple(rule.id for rule in pack.rules if rule.file.stays and rule.id not in explained)
+    looked = not any(one.when is None for form in forms for one in form.conflicts)
+    stale = tuple(rule.id for rule in pack.rules if looked and rule.file.stays and rule.id not in explained)
     return Audit(pack.id, forms, stale, pack.guarded)
 
 
@@ -104,7 +106,9 @@ def audit_form(pack: Pack, form: Form) -> FormAudit:
     places = {rule.id: sum(one.rule is rule for one in found.requirements) for rule in rules}
     asked = Question(found.conditions, found.domains)
     conflicts, idle = _conflicts(found, asked, places), _idle(found, places)
-    redundant = () if conflicts else tuple(_redundant(found, asked, places, {one.rule.rule for one in idle}))
+    redundant = (
+        () if any(one.when is None for one in conflicts) else tuple(_redundant(found, asked, places, {one.rule.rule for one in idle}))
+    )
     coverage = coverage_of(pack, form, found)
     return FormAudit(form.id, len(rules), len(found.requirements), conflicts, redundant, idle, tuple(unused_names(pack, form)), coverage)
 
@@ -146,14 +150,14 @@ def _redundant(found: Requirements, asked: Question, places: Mapping[str, int], 
     implies everything."""
     by_name = {one.name: one for one in found.requirements}
     active = set(by_name)
-    gone: dict[str, list[tuple[Requirement, tuple[Name, ...]]]] = {}
+    gone: dict[str, list[tuple[Requirement, tuple[Hashable, ...]]]] = {}
     for one in _in_order(found.requirements):
         if not one.numeric or one.rule.id in idle:
             continue
         against = asked.against(one.condition.broken, active - {one.name})
         if against is not None:
             active.discard(one.name)
-            gone.setdefault(one.rule.id, []).append((one, against))  # type: ignore[arg-type]
+            gone.setdefault(one.rule.id, []).append((one, _without_idle(asked, one, against)))
     for rule, taken in gone.items():
         by = _places(dict.fromkeys(name for _, names in taken for name in names), by_name, places)
         first = taken[0][0]
@@ -161,11 +165,20 @@ def _redundant(found: Requirements, asked: Question, places: Mapping[str, int], 
         yield Redundant(what, by, first.rule.file.stays)
 
 
-def _in_order(requirements: Iterable[Requirement]) -> list[Requirement]:
-    """Those that are said to stay first, then rules that are off; of a rule its last place first, where totals stand."""
+def _without_idle(asked: Question, one: Requirement, against: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """What implies a place, without rules that are not needed for it."""
+    for rule in dict.fromkeys(name[0] for name in against if isinstance(name, tuple)):
+        fewer = {name for name in against if isinstance(name, tuple) and name[0] != rule}
+        against = asked.against(one.condition.broken, fewer) or against
+    return against
 
-    def weight(one: Requirement) -> tuple[bool, bool, tuple[int, ...]]:
-        return one.rule.file.stays is None, one.rule.default, tuple(-i for i in one.at)
+
+def _in_order(requirements: Iterable[Requirement]) -> list[Requirement]:
+    """Those that are said to stay first, then rules that are off, then those of most variables; of a rule its last place first, where
+    totals stand."""
+
+    def weight(one: Requirement) -> tuple[bool, bool, int, str, tuple[int, ...]]:
+        return one.rule.file.stays is None, one.rule.default, -len(one.at), one.rule.id, tuple(-i for i in one.at)
 
     return sorted(requirements, key=weight)
 

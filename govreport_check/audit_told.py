@@ -17,7 +17,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "form": "{form}：规则{rules}条，适用位置{places}处",
         "conflict": "相互矛盾：{rules}不能同时满足",
-        "conflict_when": "相互矛盾：凡适用{when}的报告，不能同时满足{rules}",
+        "conflict_when": "相互矛盾：凡适用{when}的报告，满足{when}就不能满足{rules}",
         "no_conflict": "没有相互矛盾的规则",
         "redundant": "可由其他规则推出：{rule}",
         "by": "由{by}推出",
@@ -41,7 +41,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "form": "{form}: {rules} rules at {places} places",
         "conflict": "contradictory: {rules} cannot all hold",
-        "conflict_when": "contradictory: where {when} applies, {rules} cannot all hold",
+        "conflict_when": "contradictory: where {when} applies, it cannot hold together with {rules}",
         "no_conflict": "no contradictory rules",
         "redundant": "follows from others: {rule}",
         "by": "from {by}",
@@ -146,9 +146,9 @@ def mutation_as_text(found: Mutation) -> str:
     """A line for every change that nothing notices and nobody explains, and for explanations without need; then the counts."""
     lines = [f"{one.source}:{one.line}: {one.rule}: no example notices {one.said}" for one in found.unexplained]
     lines += [f"{one.source}:{one.line}: {one.rule}: survives: explains a change that does not survive: {one.said}" for one in found.stale]
-    explained = len(found.survivors) - len(found.unexplained)
+    explained, noticed = len(found.survivors) - len(found.unexplained), found.mutants - found.same - len(found.survivors)
     lines.append(
-        f"{found.mutants} changes to rules: {found.mutants - len(found.survivors)} noticed by examples, "
+        f"{found.mutants} changes to rules: {noticed} noticed by examples, {found.same} make no difference, "
         f"{explained} explained, {len(found.unexplained)} not noticed"
     )
     return "".join(f"{line}\n" for line in lines)

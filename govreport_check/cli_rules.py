@@ -59,11 +59,9 @@ def test_rules(names: tuple[str, ...], mutate: bool) -> int:
 
 def _mutate(packs: Iterable[Pack]) -> int:
     from govreport_check.audit_told import mutation_as_text
-    from govreport_check.mutation import Mutation, mutate_pack
+    from govreport_check.mutation import joined, mutate_pack
 
-    each = [mutate_pack(pack) for pack in packs]
-    survivors, stale = (tuple(one for found in each for one in getattr(found, name)) for name in ("survivors", "stale"))
-    found = Mutation(sum(one.mutants for one in each), survivors, stale)
+    found = joined(mutate_pack(pack) for pack in packs)
     console.deliver(mutation_as_text(found))
     return 1 if found.unexplained or found.stale else 0
 

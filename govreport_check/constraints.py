@@ -13,7 +13,7 @@ from govreport_check.expr.linear import LinearTerm, cells_of, linear_terms
 from govreport_check.expr.nodes import Call, Constant, Node, World
 from govreport_check.figures import CellType
 from govreport_check.findings import Severity
-from govreport_check.locate.system import Constraint, constraint
+from govreport_check.locate.system import Constraint, constraint, exact
 from govreport_check.rule import Bound, Rule
 
 CellKey: TypeAlias = "tuple[World, str, int, int]"
@@ -81,7 +81,9 @@ def _row(terms: list[LinearTerm], constant: Decimal, node: Node, at: dict[str, i
     last = node.parts[2] if len(node.parts) == 3 else None
     tolerance = last.value.scaleb(last.shape.places) if isinstance(last, Constant) and isinstance(last.value, Decimal) else 0
     cells = tuple(
-        (term.coefficient, (term.cells.world, term.cells.table, row, column)) for term in terms for row, column in cells_of(term.cells, at)
+        (exact(term.coefficient), (term.cells.world, term.cells.table, row, column))
+        for term in terms
+        for row, column in cells_of(term.cells, at)
     )
     return constraint(None, cells, relation, -constant, tolerance)
 

@@ -7,20 +7,20 @@ table at once. Only rules that are on by default count, on this report alone: no
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TypeAlias
 
 import numpy as np
 
-from govreport_check.conditions import ALWAYS, Question
+from govreport_check.conditions import Choice, Question
 from govreport_check.evaluation import FAIL, evaluate_rule
 from govreport_check.expr.columns import Array
 from govreport_check.expr.nodes import Cells, references
 from govreport_check.form import Form, Table
 from govreport_check.frame import frame_of_columns
-from govreport_check.locate.system import constraint
+from govreport_check.locate.system import Constraint, Key, Number, constraint
 from govreport_check.model import cell_address
 from govreport_check.pack import Pack
 from govreport_check.rule import Rule
@@ -105,23 +105,47 @@ def clean_report(form: Form, found: Requirements) -> dict[str, Array]:
     nought where the rules allow that."""
     kept = [one.condition for one in found.requirements if one.numeric and one.rule.default]
     asked = Question(kept, found.domains)
-    wished = tuple(
-        constraint(None, ((1, ("cell", "here", table.id, r, c)),), ">=", (2 + (7 * r + 5 * c) % 11) * 10 ** table.kinds[c].places)
-        for table in form.tables.values()
-        for r in range(len(table.rows))
-        for c in range(len(table.columns))
-        if ("cell", "here", table.id, r, c) in found.domains
-    )
-    values = asked.solution((wished,)) or asked.solution(ALWAYS) or {}
+    wishes = [wish for table in form.tables.values() for wish in _wishes(table, found)]
+    values = asked.solution((tuple(chain.from_iterable(wishes)),)) or asked.solution(_possible(asked, wishes)) or {}
     return {
-        table.id: np.array(
-            [
-                [float(values.get(("cell", "here", table.id, r, c), 2 + (7 * r + 5 * c) % 11)) for c in range(len(table.columns))]
-                for r in range(len(table.rows))
-            ]
-        )
+        table.id: np.array([[_figure(table, r, c, values, found) for c in _columns(table)] for r in _rows(table)])
         for table in form.tables.values()
     }
+
+
+def _rows(table: Table) -> range:
+    return range(len(table.rows))
+
+
+def _columns(table: Table) -> range:
+    return range(len(table.columns))
+
+
+def _wished(table: Table, r: int, c: int) -> int:
+    """Small figures of which neighbours differ, in units of the table."""
+    return int((2 + (7 * r + 5 * c) % 11) * 10**table.places)
+
+
+def _wishes(table: Table, found: Requirements) -> Iterator[tuple[Constraint, ...]]:
+    """For each row: no figure of it that a rule names is less than the wished one."""
+    for r in _rows(table):
+        keys = [(("cell", "here", table.id, r, c), c) for c in _columns(table)]
+        yield tuple(constraint(None, ((1, key),), ">=", _wished(table, r, c)) for key, c in keys if key in found.domains)
+
+
+def _possible(asked: Question, wishes: Iterable[tuple[Constraint, ...]]) -> Choice:
+    """Of the wishes as many as can be had, first come first served."""
+    granted: tuple[Constraint, ...] = ()
+    for wish in wishes:
+        if asked.against(((*granted, *wish),)) is None:
+            granted = (*granted, *wish)
+    return (granted,)
+
+
+def _figure(table: Table, r: int, c: int, values: Mapping[Key, Number], found: Requirements) -> float:
+    """The figure of the solution; one that it does not name rests at nought, one that no rule names may be any."""
+    key = ("cell", "here", table.id, r, c)
+    return float(values.get(key, 0)) if key in found.domains else float(_wished(table, r, c))
 
 
 Change: TypeAlias = "tuple[tuple[str, int, int, float], ...]"

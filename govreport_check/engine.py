@@ -40,7 +40,7 @@ from govreport_check.readers import Given, load_source
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options, checked_options, gated, select_rules
-from govreport_check.suspects import with_suspects
+from govreport_check.suspects import with_suspects, with_unselected
 from govreport_check.tabular import held
 from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
 from govreport_check.waivers import read_waivers
@@ -279,10 +279,11 @@ def _drafts(
     found = findings_by_report(frame, reports, evaluations, lang)
     numbers, read_whole = tally(evaluations, len(reports)), wholly_read(frame)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
+    evidence = with_unselected(frame, evaluations, fitted_rules(pack.rules, form)) if options.select and found else evaluations
     drafts = []
     for i, report in enumerate(reports):
         told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
-        findings = tuple(with_suspects(frame, i, evaluations, told, lang))
+        findings = tuple(with_suspects(frame, i, evidence, told, lang))
         lost = any(section.unread for section in (report.sections or {}).values())
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
         drafts.append(_Draft(Subject(report, lang, findings), form.id, bool(read_whole[i]), lost, read_of_it, *counts))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
+from govreport_check.conditions import Question, TooMany, both
 from govreport_check.evaluation import evaluate_rule
 from govreport_check.examples import form_of, fragment, line_of, verdict
 from govreport_check.expr.mutants import changes
@@ -15,7 +17,8 @@ from govreport_check.form_file import Bilingual
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed, lists_named
 from govreport_check.pack import Pack
-from govreport_check.rule import ExampleSpec, Rule, RuleErrors, RuleFile, bind
+from govreport_check.rule import Bound, ExampleSpec, Rule, RuleErrors, RuleFile, bind
+from govreport_check.rule_conditions import Requirement, requirements_of
 
 DROPPED = "(nothing)"
 
@@ -42,9 +45,11 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """What became of a pack's mutants. ``stale``: explanations in rule files that no surviving change needs."""
+    """What became of a pack's mutants. ``same``: so many make no difference, by proof; ``stale``: explanations in rule files that no
+    surviving change needs."""
 
     mutants: int
+    same: int
     survivors: tuple[Survivor, ...]
     stale: tuple[Survivor, ...]
 
@@ -64,29 +69,34 @@ class _Bench:
 
 def mutate_pack(pack: Pack) -> Mutation:
     """Every change to every rule of the pack against the rule's own examples."""
-    tried, survivors, stale = 0, [], []
-    for rule in pack.rules:
-        if rule.file.built_in:
-            continue
-        benches = _benches(rule, pack)
-        mutants = [mutant for mutant in mutants_of(rule.file, pack) if _means_something(mutant, benches)]
-        living = [mutant for mutant in mutants if _survives(rule, mutant, benches)]
-        known = {_folded(one.change): one for one in rule.file.survives}
-        tried += len(mutants)
-        survivors += [_told(rule, mutant, known) for mutant in living]
-        needed = {_folded(mutant.said) for mutant in living}
-        stale += [_stale(rule, i, one.change) for i, one in enumerate(rule.file.survives) if _folded(one.change) not in needed]
-    return Mutation(tried, tuple(survivors), tuple(stale))
+    return joined(_mutate(rule, pack) for rule in pack.rules if not rule.file.built_in)
+
+
+def joined(found: Iterable[Mutation]) -> Mutation:
+    """Several results as one."""
+    each = list(found)
+    survivors, stale = (tuple(chain.from_iterable(getattr(one, name) for one in each)) for name in ("survivors", "stale"))
+    return Mutation(sum(one.mutants for one in each), sum(one.same for one in each), survivors, stale)
+
+
+def _mutate(rule: Rule, pack: Pack) -> Mutation:
+    benches = _benches(rule, pack)
+    mutants = [mutant for mutant in mutants_of(rule.file, pack) if _means_something(mutant, benches)]
+    unnoticed = [mutant for mutant in mutants if _survives(rule, mutant, benches)]
+    living = [mutant for mutant in unnoticed if not _means_the_same(rule, mutant, pack)]
+    known = {_folded(one.change): one.because for one in rule.file.survives}
+    needed = {_folded(mutant.said) for mutant in living}
+    stale = (_stale(rule, i, one.change) for i, one in enumerate(rule.file.survives) if _folded(one.change) not in needed)
+    told = tuple(_told(rule, mutant, known) for mutant in living)
+    return Mutation(len(mutants), len(unnoticed) - len(living), told, tuple(stale))
 
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _told(rule: Rule, mutant: Mutant, known: Mapping[str, Any]) -> Survivor:
-    explained = known.get(_folded(mutant.said))
-    because = explained.because if explained else ""
-    return Survivor(rule.id, mutant.said, because, rule.source, line_of(rule, mutant.path))
+def _told(rule: Rule, mutant: Mutant, known: Mapping[str, str]) -> Survivor:
+    return Survivor(rule.id, mutant.said, known.get(_folded(mutant.said), ""), rule.source, line_of(rule, mutant.path))
 
 
 def _stale(rule: Rule, i: int, change: str) -> Survivor:
@@ -144,8 +154,6 @@ def _bare(text: str) -> str:
 
 
 def _names(text: str, name: str) -> bool:
-    import re
-
     return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) is not None
 
 
@@ -204,8 +212,29 @@ def _means_something(mutant: Mutant, benches: Sequence[_Bench]) -> bool:
     return True
 
 
-def _bound(mutant: Mutant, form: Form) -> Any:
+def _bound(mutant: Mutant, form: Form) -> Bound:
     return bind(mutant.file.model_copy(update={"message": _SILENT, "lowered": []}), form)
+
+
+def _means_the_same(rule: Rule, mutant: Mutant, pack: Pack) -> bool:
+    """Whether a change makes no difference to any report that is plainly read, as far as arithmetic can tell."""
+    for form in (pack.forms[name] for name in rule.bound):
+        own, other = requirements_of([rule], form), requirements_of([replace(rule, bound={form.id: _bound(mutant, form)})], form)
+        if [one.name for one in own.requirements] != [one.name for one in other.requirements]:
+            return False
+        asked = Question((), {**own.domains, **other.domains})
+        pairs = zip(own.requirements, other.requirements, strict=True)
+        if not all(_differ_nowhere(asked, a, b) and _differ_nowhere(asked, b, a) for a, b in pairs):
+            return False
+    return True
+
+
+def _differ_nowhere(asked: Question, a: Requirement, b: Requirement) -> bool:
+    """Whether nothing keeps ``a`` and breaks ``b``, nor makes ``a`` alone speak."""
+    try:
+        return all(asked.against(both(*ways)) is not None for ways in ((a.kept, b.condition.broken), (a.applies, b.silent)))
+    except TooMany:
+        return False
 
 
 def _survives(rule: Rule, mutant: Mutant, benches: Sequence[_Bench]) -> bool:

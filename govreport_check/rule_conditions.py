@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from govreport_check.conditions import ALWAYS, NEVER, OPPOSITE, Choice, Condition, Domain, TooMany, both, compared, either
 from govreport_check.expr.linear import cells_of
-from govreport_check.expr.nodes import COMPARISONS, Available, Call, Cells, Constant, Fact, Node, Pick, walk
+from govreport_check.expr.nodes import COMPARISONS, Available, Call, Cells, Constant, Fact, Member, Node, Pick, walk
 from govreport_check.form import Form
 from govreport_check.locate.system import Given, Key, constraint
 from govreport_check.rule import Bound, Rule
@@ -32,8 +32,8 @@ class _NotThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A rule at one place (``at`` by index, ``bindings`` by id). ``applies``: when it speaks; ``kept``: it speaks and holds; ``numeric``:
-    it compares figures."""
+    """A rule at one place (``at`` by index, ``bindings`` by id). ``applies``: when it speaks, ``silent``: when it does not; ``kept``: it
+    speaks and holds; ``numeric``: it compares figures."""
 
     rule: Rule
     at: tuple[int, ...]
@@ -43,6 +43,7 @@ class Requirement:
     numeric: bool
 
     bindings: Mapping[str, str]
+    silent: Choice
 
     @property
     def name(self) -> Name:
@@ -85,7 +86,7 @@ def _requirement(rule: Rule, bound: Bound, reader: _Reader, at: At, position: tu
     keys = {key for part in (*condition.holds, *condition.broken) for row in part for _, key in row.terms}
     numeric = any(reader.domains.get(key) != TRUTH for key in keys)
     bindings = {variable.name: variable.ids[i] for variable, i in zip(bound.dense, position, strict=True)}
-    return Requirement(rule, position, when, both(when, holds), condition, numeric, bindings)
+    return Requirement(rule, position, when, both(when, holds), condition, numeric, bindings, otherwise)
 
 
 TRUTH = Domain(0, 1, whole=True)
@@ -209,11 +210,19 @@ class _Reader:
         sums = isinstance(node, Call) and node.operator == "sum" and isinstance(node.parts[0], Cells)
         if counted:
             self.domains[key] = COUNTED
+        elif isinstance(node, Member) and self._stated(node) is not None:
+            self.domains[key] = Domain(self._stated(node), self._stated(node))
         elif isinstance(node, Fact):
             self.domains[key] = Domain(whole=True)
         elif sums and all(self.form.tables[one.table].kinds[i].low == 0 for one in cells for i in one.columns.indices if i >= 0):
             self.domains[key] = Domain(0)
         return key
+
+    def _stated(self, node: Member) -> Decimal | int | None:
+        """The value of a claim that is made in words alone (没有申请: 0)."""
+        spec = self.form.claims.get((node.shape.flat or "").removeprefix("claims."))
+        fixed = spec is not None and node.attribute == "value" and not spec.reads and spec.whole is None
+        return spec.value if spec is not None and fixed else None
 
     def _key(self, node: Node, at: At) -> Key:
         """A name for what a node is at one place: alike nodes at alike places are one variable."""

@@ -112,7 +112,7 @@ def _sample(example: ExampleSpec) -> Sample:
 def _facts(given: Mapping[str, Any]) -> Iterator[str]:
     """What an example gives, a fact a line, cells by their address: ``requests[granted, total] = 40``."""
     for key, value in given.items():
-        if key == "tables" and isinstance(value, Mapping):
+        if key == "tables" and isinstance(value, Mapping) and value and all(value.values()):  # an empty table has no cells
             yield from (f"{cell_address(*path)} = {_printed(raw)}" for path, raw in _cells(value))
         else:
             yield from (f"{'.'.join((key, *path))} = {_printed(raw)}" for path, raw in _leaves(value))

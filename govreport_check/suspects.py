@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 
 from govreport_check.constraints import CellKey, domain_of, instances, is_evidence
-from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation
+from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation, evaluate_rule
 from govreport_check.expr.columns import TRUE, Array, Numbers, Truth
 from govreport_check.expr.evaluate import evaluate, fit
-from govreport_check.expr.nodes import Shape
+from govreport_check.expr.nodes import Shape, World
 from govreport_check.findings import Finding, Suspect
 from govreport_check.form import Table
 from govreport_check.frame import Frame
@@ -24,13 +24,18 @@ from govreport_check.locate.implied import implied_values
 from govreport_check.locate.search import Cause, Change, Explanation, locate
 from govreport_check.locate.system import Constraint, Number, Variable, exact
 from govreport_check.model import State, cell_address
-from govreport_check.wording import cell_name, pick
+from govreport_check.rule import Rule
+from govreport_check.wording import cell_words, pick
 
 UNKNOWN = (State.BLANK, State.OUT_OF_RANGE, State.ABSENT, State.AMBIGUOUS, State.UNREADABLE)
 """States of cells of which it is told where they can have one value only."""
 
 IMPLIED = "implied"
 """The ``slip`` of a suspect that says what a figure that could not be read must be."""
+
+
+NONE, GIVEN_UP = "none", "given-up"
+"""The ``slip`` of a suspect without cells: no few cells explain; not every explanation was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +52,21 @@ class Evidence:
     places: Mapping[int, tuple[Evaluation, tuple[int, ...], int]]
 
 
+def with_unselected(frame: Frame, evaluations: Sequence[Evaluation], rules: Iterable[Rule]) -> list[Evaluation]:
+    """``evaluations`` and, of the other ``rules``, those that are evidence: a figure is not right because nobody asked for its rule."""
+    known = {one.rule.id for one in evaluations}
+    bound = ((rule, rule.bound.get(frame.form.id)) for rule in rules if rule.id not in known and rule.default and is_evidence(rule))
+    return [*evaluations, *(evaluate_rule(frame, rule, mine) for rule, mine in bound if mine is not None and instances(mine))]
+
+
 def with_suspects(frame: Frame, index: int, evaluations: Sequence[Evaluation], findings: Sequence[Finding], lang: str) -> list[Finding]:
     """``findings`` of the report at ``index``, with the suspects of those that broken sums or unknown figures brought about."""
-    if all(one.outcome != "fail" and not _is_about(one) for one in findings):
-        return list(findings)
-    linear = [one for one in evaluations if one.bound.flat is None and is_evidence(one.rule) and instances(one.bound)]
-    broken = any((one.codes[..., index] == FAIL).any() for one in linear)
+    failed = {finding.rule for finding in findings if finding.outcome == "fail"}
+    broken = bool(_linear(one for one in evaluations if one.rule.id in failed))
     unread = {cell.address for finding in findings for cell in finding.cells if _is_about(finding) and _is_unknown(cell.state)}
     if not broken and not unread:
         return list(findings)
-    evidence = _evidence(frame, index, linear)
+    evidence = evidence_of(frame, index, evaluations)
     suspects: dict[str, list[Suspect]] = {}
     if broken:
         for cause in locate(evidence.variables, evidence.constraints).causes:
@@ -77,11 +87,16 @@ def _is_unknown(state: str) -> bool:
 # --- evidence ------------------------------------------------------------------------------------------------------------------
 
 
-def _evidence(frame: Frame, index: int, linear: Iterable[Evaluation]) -> Evidence:
+def _linear(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
+    return [one for one in evaluations if one.bound.flat is None and is_evidence(one.rule) and instances(one.bound)]
+
+
+def evidence_of(frame: Frame, index: int, evaluations: Iterable[Evaluation]) -> Evidence:
+    """What the certain linear rules say of the report at ``index``."""
     constraints: list[Constraint] = []
     places: dict[int, tuple[Evaluation, tuple[int, ...], int]] = {}
     figures = _Figures(frame, index)
-    for one in linear:
+    for one in _linear(evaluations):
         codes, asked = one.codes[..., index], _asked(one, frame, index)
         for instance in instances(one.bound):
             code = int(codes[instance.position])
@@ -132,6 +147,8 @@ class _Figures:
 
     def stated(self, row: Constraint, name: int) -> Constraint:
         """``row`` with the slack of rounded figures, without figures that do not apply."""
+        if not any(self._is_special(world, table) for world, table in {key[:2] for _, key in row.terms}):
+            return Constraint(name, row.terms, row.low, row.high, row.strict)
         terms = tuple((coefficient, key) for coefficient, key in row.terms if self.applies(key))
         less = more = Fraction(0)
         for coefficient, key in terms:
@@ -142,6 +159,10 @@ class _Figures:
         low, high = (None if end is None else exact(end) for end in (row.low, row.high))
         low, high = (None if low is None else exact(low - more)), (None if high is None else exact(high + less))
         return Constraint(name, terms, low, high, row.strict)
+
+    def _is_special(self, world: World, table: str) -> bool:
+        numbers = self.frame.table(world, table)
+        return numbers.na is not None or numbers.minus is not None or numbers.plus is not None
 
     def variable(self, key: CellKey) -> Variable:
         table, value = self.frame.form.tables[key[1]], self.value(key)
@@ -170,6 +191,8 @@ def _tell_cause(cause: Cause, evidence: Evidence, findings: Sequence[Finding], s
     if not explains or not _tells_something(cause, evidence):
         return
     told = [_suspect(one, explains, evidence, lang) for one in cause.explanations]
+    if not cause.complete or not told:
+        told.append(Suspect(cells=[], explains=explains, slip=NONE if cause.complete else GIVEN_UP))
     for fingerprint in explains:
         suspects.setdefault(fingerprint, []).extend(told)
 
@@ -189,9 +212,9 @@ def _place(finding: Finding) -> tuple[str, tuple[str, ...]]:
 
 
 def _tells_something(cause: Cause, evidence: Evidence) -> bool:
-    """Whether it is worth telling: a sum is broken, and a figure of this report with its value would settle it."""
+    """Whether it is worth telling: a sum is broken, and figures of this report with their values would settle it, or none do."""
     sums = any(len(one.terms) > 1 for one in evidence.constraints if one.name in cause.broken)
-    return sums and any(all(_is_own_and_sure(change) for change in one.changes) for one in cause.explanations)
+    return sums and (not cause.explanations or any(all(_is_own_and_sure(change) for change in one.changes) for one in cause.explanations))
 
 
 def _is_own_and_sure(change: Change) -> bool:
@@ -216,10 +239,10 @@ def _cell(change: Change, evidence: Evidence, lang: str) -> dict[str, str]:
 def _named(key: CellKey, table: Table, lang: str) -> dict[str, str]:
     world, name, row, column = key
     address = cell_address(name, table.rows[row], table.columns[column])
-    label = cell_name(table, row, column, lang)
+    words = cell_words(table, row, column, lang)
     if world == "prior":
-        return {"address": f"prior.{address}", "name": pick(("上年", "last year: "), lang) + label}
-    return {"address": address, "name": label}
+        address, words = f"prior.{address}", (pick(("上年", "last year: "), lang) + words[0], *words[1:])
+    return {"address": address, **dict(zip(("table", "row", "column"), words, strict=True))}
 
 
 def _text(value: Number, places: int) -> str:

@@ -97,12 +97,15 @@ def cell_spot(table: Table, row: int, column: int, place: Place, lang: str) -> s
     return f"{name}, row {number}, column “{column_name}”" if lang == "en" else f"{name}第{number}行“{column_name}”列"
 
 
-def cell_name(table: Table, row: int, column: int, lang: str) -> str:
-    """A cell by the names of its row and column: 表三“总计”行“自然人”列."""
-    if table.layout == "across" or len(table.columns) == 1:
-        return cell_spot(table, row, column, Place(), lang)
-    name, column_name = row_spot(table, row, lang), label_text(table.column_labels[column], lang)
-    return f"{name}, column “{column_name}”" if lang == "en" else f"{name}“{column_name}”列"
+def cell_words(table: Table, row: int, column: int, lang: str) -> tuple[str, str, str]:
+    """Table, row and column of a cell, to be told one after the other: 表三, “总计”行, “自然人”列. No column where there is but one."""
+    name, column_name = (label_text(label, lang) for label in (table.row_labels[row], table.column_labels[column]))
+    across = table.layout == "across"
+    if lang == "en":
+        words = (f"“{name}”", f"“{column_name}”") if across else (f"row “{name}”", f"column “{column_name}”")
+    else:
+        words = (f"“{name}”", f"“{column_name}”栏") if across else (f"“{name}”行", f"“{column_name}”列")
+    return table.name[lang], words[0], words[1] if len(table.columns) > 1 else ""
 
 
 def row_spot(table: Table, row: int, lang: str) -> str:

@@ -8,13 +8,11 @@ passes through the solver, however large, and no answer rests on its tolerances.
 from __future__ import annotations
 
 from collections.abc import Collection
+from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from govreport_check.locate.system import Number, State, System, exact, freed
-
-if TYPE_CHECKING:
-    import highspy
 
 MOST_RUNS = 40
 """So many integer programmes are solved for one cause before it is given up, each of"""
@@ -61,9 +59,8 @@ class _Chooser:
     """The integer programme: one binary variable for each cell that may be freed."""
 
     def __init__(self, cells: list[int], weights: list[Number]) -> None:
-        import highspy
-
-        self.solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.highspy: Any = import_module("highspy")
+        self.solver = self.highspy.Highs()
         options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_max_nodes": MOST_NODES}
         for option, value in options.items():
             self.solver.setOptionValue(option, value)
@@ -76,16 +73,14 @@ class _Chooser:
         """One of ``cells`` must be freed, unless one of ``unless`` is not."""
         columns = [self.column[cell] for cell in cells if cell in self.column]
         others = [self.column[cell] for cell in unless]
-        values: list[Any] = [1.0] * len(columns) + [-1.0] * len(others)
+        values = [1.0] * len(columns) + [-1.0] * len(others)
         self.solver.addRow(1.0 - len(others), float("inf"), len(values), [*columns, *others], values)
 
     def choose(self) -> tuple[tuple[int, ...] | None, bool]:
         """The lightest cells that meet every demand, None where none do; and whether that is certain."""
-        import highspy
-
         self.solver.run()
-        status = self.solver.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            return None, status == highspy.HighsModelStatus.kInfeasible
+        status, known = self.solver.getModelStatus(), self.highspy.HighsModelStatus
+        if status != known.kOptimal:
+            return None, status == known.kInfeasible
         values = self.solver.getSolution().col_value
         return tuple(cell for cell, value in zip(self.cells, values, strict=True) if value > 0.5), True

@@ -27,6 +27,9 @@ BUDGET = 20_000
 """So many eliminations are made for one cause before it is given up."""
 
 
+_FEW = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A cell that changes from ``old``; ``new`` is None where several values do, from ``low`` to ``high`` (None: open).
@@ -110,7 +113,7 @@ def locate(
     causes: list[Cause] = []
     for keys, mine in components(variables, constraints):
         whole = system({key: variables[key] for key in keys}, mine)
-        search = _Search(whole, budget)
+        search = Search(whole, budget)
         if search.conflicts(whole.start):
             search.deepen(most)
             if not search.found and beyond > most and is_installed():
@@ -119,7 +122,7 @@ def locate(
     return Located(tuple(causes))
 
 
-def _causes(search: _Search, constraints: Sequence[Constraint]) -> Iterator[Cause]:
+def _causes(search: Search, constraints: Sequence[Constraint]) -> Iterator[Cause]:
     whole = search.whole
     broken = tuple(one.name for one in constraints if is_broken(one, whole))
     explanations = [explanation(cells, state, whole, constraints) for cells, state in search.found]
@@ -148,7 +151,7 @@ def is_broken(one: Constraint, whole: System) -> bool:
 
 
 @dataclass(slots=True)
-class _Search:
+class Search:
     """One system, and what was found in it so far: sets of cells of the least ``weight``, each with its state."""
 
     whole: System
@@ -190,7 +193,7 @@ class _Search:
         if not conflicts:
             self._keep(chosen, state)
             return
-        self.spent += 1
+        self.spent += 1 + len(state.equations) // _FEW  # an elimination goes through all of them
         self.complete = self.spent <= self.budget
         if not left or not self.complete:
             return

@@ -33,6 +33,10 @@ NO_SLIP = len(SLIPS) + 2
 """The rank of a change that no slip explains: worse than the likelier of two that slips do."""
 
 
+LEAST_TELLING = 10
+"""Figures of one digit are alike by chance too often to say that one was copied."""
+
+
 def rank(slip: str | None) -> int:
     """The place of a slip in :data:`SLIPS`."""
     return NO_SLIP if slip is None else SLIPS.index(slip)
@@ -48,19 +52,19 @@ def slip_of(
     printed, right = _digits(old, places), _digits(new, places)
     if printed is None or right is None:
         return None
-    if old == 0 and new:
-        return "omitted"
+    if old == 0:
+        return "omitted" if new >= LEAST_TELLING else None
     if old == -new:
         return "sign"
     by_digits = next(_digit_slips(printed, right), None) if (old < 0) == (new < 0) else None
     if by_digits in ("swapped", "dropped", "doubled", "zeros", "added"):
         return by_digits
-    if old in neighbours:
+    if not -LEAST_TELLING < old < LEAST_TELLING and old in neighbours:
         return "copied"
     if _is_shifted(old, new):
         return "point"
-    if new and abs(old - new) in parts:
-        return "twice" if old > new else by_digits
+    if new and old - new >= LEAST_TELLING and old - new in parts:
+        return "twice"
     return by_digits
 
 

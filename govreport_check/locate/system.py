@@ -167,9 +167,10 @@ def freed(state: State, cell: int) -> State:
         return State(state.equations, state.ranges, state.solved, state.loose | {cell})
     pivot = min(holding, key=lambda row: len(row.changes))
     scaled = _scaled(pivot, cell)
-    equations = tuple(_without(row, cell, scaled) for row in state.equations if row is not pivot)
-    ranges = tuple(_without(row, cell, scaled) for row in state.ranges)
-    solved = {i: _without(row, cell, scaled) for i, row in state.solved.items()}
+    # most rows do not hold the cell: they are told apart here, not in a call of their own
+    equations = tuple([_without(row, cell, scaled) if cell in row.changes else row for row in state.equations if row is not pivot])
+    ranges = tuple([_without(row, cell, scaled) if cell in row.changes else row for row in state.ranges])
+    solved = {i: _without(row, cell, scaled) if cell in row.changes else row for i, row in state.solved.items()}
     solved[cell] = Row({i: coefficient for i, coefficient in scaled.changes.items() if i != cell}, scaled.low, scaled.high)
     return State(equations, ranges, solved, state.loose)
 

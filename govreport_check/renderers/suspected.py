@@ -48,7 +48,8 @@ def implied(finding: Finding, lang: str) -> str:
     found = [cell for suspect in finding.suspects if suspect.slip == IMPLIED for cell in suspect.cells]
     if not found:
         return ""
-    cells = say(lang, "list_comma").join(say(lang, "suspects.must_be", name=cell["name"], new=cell["to"]) for cell in found)
+    pairs = zip(_names(found, lang), found, strict=True)
+    cells = say(lang, "suspects.and").join(say(lang, "suspects.must_be", name=name, new=cell["to"]) for name, cell in pairs)
     return say(lang, "suspects.implied", cells=cells) + say(lang, "suspect_note")
 
 
@@ -65,6 +66,12 @@ def together(findings: Iterable[Finding]) -> list[Together]:
 def explained(suspects: Sequence[Suspect], who: str, number: int, lang: str) -> str:
     """One sentence on what may be behind ``number`` findings, called ``who``."""
     note = say(lang, "suspect_note")
+    unfinished = [suspect for suspect in suspects if not suspect.cells]
+    suspects = [suspect for suspect in suspects if suspect.cells]
+    if unfinished:
+        note = say(lang, f"suspects.{unfinished[0].slip}") + note
+    if not suspects:
+        return say(lang, "suspects.unexplained", who=who) + note
     if len(suspects) == 1:
         return (
             say(lang, f"suspects.{'cell' if len(suspects[0].cells) == 1 else 'cells'}", who=who, **_single(suspects[0], number, lang))
@@ -83,7 +90,8 @@ def _single(suspect: Suspect, number: int, lang: str) -> dict[str, object]:
     words: dict[str, object] = {"settled": settled, "slip": slip, "n": len(suspect.cells), "cells": _changes(suspect, lang)}
     if len(suspect.cells) == 1:
         cell = suspect.cells[0]
-        words |= {"name": cell["name"], "old": _old(cell["from"], lang), "new": _new(cell["to"], lang)}
+        reads = say(lang, "suspects.reads" if cell["from"] else "suspects.reads_nothing", old=cell["from"])
+        words |= {"name": _names([cell], lang)[0], "reads": reads, "new": _new(cell["to"], lang)}
     return words
 
 
@@ -92,19 +100,28 @@ _TOLD_SLIPS = ("exchanged", "swapped", "dropped", "doubled", "zeros", "added", "
 
 def _changes(suspect: Suspect, lang: str) -> str:
     """A由6改为0、B由7改为1; A、B均由6改为0 where all change alike."""
-    cells, comma = suspect.cells, say(lang, "suspects.and")
-    alike = len({(cell["from"], cell["to"]) for cell in cells}) == 1 and len(cells) > 1
-    if alike:
-        return say(lang, "suspects.alike", names=comma.join(cell["name"] for cell in cells), **_ends(cells[0], lang))
-    return comma.join(say(lang, "suspects.change", name=cell["name"], **_ends(cell, lang)) for cell in cells)
+    cells, names, comma = suspect.cells, _names(suspect.cells, lang), say(lang, "suspects.and")
+    if len({(cell["from"], cell["to"]) for cell in cells}) == 1 and len(cells) > 1:
+        return say(lang, "suspects.alike", names=comma.join(names), **_ends(cells[0], lang))
+    return comma.join(say(lang, "suspects.change", name=name, **_ends(cell, lang)) for name, cell in zip(names, cells, strict=True))
+
+
+def _names(cells: Sequence[dict[str, str]], lang: str) -> list[str]:
+    """The cells by table, row and column; what is the same as of the cell before is not said again."""
+    names, before = [], ("", "")
+    for cell in cells:
+        words = [cell.get(part, "") for part in ("table", "row", "column")]
+        if not any(words):
+            words = [cell["address"]]
+        elif before[0] == words[0]:
+            words = words[2:] if before[1] == words[1] and words[2] else words[1:]
+        before = (cell.get("table", ""), cell.get("row", ""))
+        names.append(say(lang, "suspects.in").join(word for word in words if word))
+    return names
 
 
 def _ends(cell: dict[str, str], lang: str) -> dict[str, str]:
-    return {"old": _old(cell["from"], lang), "new": _new(cell["to"], lang)}
-
-
-def _old(text: str, lang: str) -> str:
-    return text or say(lang, "suspects.nothing")
+    return {"old": cell["from"] or say(lang, "suspects.nothing"), "new": _new(cell["to"], lang)}
 
 
 def _new(text: str, lang: str) -> str:

@@ -70,9 +70,18 @@ def balance() -> Finding:
         ],
         suspects=[
             Suspect(
-                cells=[{"address": "requests[result_total, natural_person]", "from": "62", "to": "59"}],
+                cells=[
+                    {
+                        "address": "requests[result_total, natural_person]",
+                        "table": "表三",
+                        "row": "“总计”行",
+                        "column": "“自然人”列",
+                        "from": "62",
+                        "to": "59",
+                    }
+                ],
                 explains=["3f9a0b1c", "77aa"],
-                slip="digit",
+                slip=None,
             )
         ],
         cites=[Cite(document=FORM_30, at="表三 勾稽关系")],
