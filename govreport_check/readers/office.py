@@ -1,0 +1,14 @@
+"""Documents of kind office."""
+
+from __future__ import annotations
+
+from govreport_check.errors import SourceError
+from govreport_check.readers.document import Document
+from govreport_check.readers.limits import Limits
+
+
+def read_office(content: bytes, name: str, limits: Limits) -> Document:
+    """The document that ``content`` is. Raises SourceError for what cannot be read."""
+    raise SourceError(
+        name, "is a file of kind office, which is not read yet; save it as text", "暂不支持读取该类文件（office），请另存为文本"
+    )
