@@ -46,5 +46,5 @@ def check_size(size: int, name: str, limits: Limits) -> None:
 def too_much(name: str, what: str, most: int, zh: str) -> SourceError:
     """The error for a document with more than ``most`` of ``what`` (zh: of ``zh``, with its measure word)."""
     return SourceError(
-        name, f"has more than {most:,} {what}; it is no report as people write them", f"超过{most}{zh}，不是正常的年度报告文件"
+        name, f"has more than {most:,} {what}; it is no report as people write them", f"超过{most}{zh}，不是正常的报告"
     )
