@@ -39,10 +39,10 @@ def shuffled(table: Table, rows: Sequence[Printed]) -> Shuffle:
 
 def _lines(rows: Sequence[Printed]) -> Iterator[list[CellText]]:
     """The heads above ``rows``, line by line; the words of a line that is no table row one by one."""
-    lines: dict[int | None, list[CellText]] = {}
+    lines: dict[int | None, list[CellText]] = {}  # by block: what stands in one line or row
     for row in rows:
         for cell in row.before:
-            lines.setdefault(cell.place.line, []).append(cell)
+            lines.setdefault(cell.place.block, []).append(cell)
     for cells in lines.values():
         words = cells[0].text.split() if len(cells) == 1 else []
         yield [CellText(word, cells[0].place) for word in words] if len(words) > 1 else cells

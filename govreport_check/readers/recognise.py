@@ -11,7 +11,7 @@ from dataclasses import replace
 from govreport_check.form import Form, Table
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
 from govreport_check.readers.columns import is_piece, printed_labels
-from govreport_check.readers.document import Block, Document, Paragraph, Row, figure_like
+from govreport_check.readers.document import Block, Document, Paragraph, Row, figure_like, numbered
 from govreport_check.readers.ends import head_sections, signature_of
 from govreport_check.readers.facts import about_of
 from govreport_check.readers.fused import taken_apart
@@ -29,13 +29,14 @@ _NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说
 
 def recognise_document(document: Document, form: Form) -> Report:
     """The report of ``form`` that ``document`` is. Never raises for what the document says."""
+    document = numbered(document)
     parts = _taken_apart(parts_of(document, form), form)
     met = {part.section for part in parts}
     orphans = [name for name, table in form.tables.items() if table.section not in met]
     founds = [_tables_in(part, form, orphans) for part in parts]
     rows = [row for found in founds for row in found.rows]
     sections = _sections(parts, founds, form)
-    remarks = [remark for found in founds for remark in found.remarks]
+    remarks = [*document.remarks, *(remark for found in founds for remark in found.remarks)]
     remarks += [Remark("extra-section", None, part.place, {"heading": part.heading or ""}) for part in parts if part.extra]
     remarks += _row_remarks(rows)
     report = Report(
@@ -112,8 +113,8 @@ def _rank(name: str, places: Mapping[str, int], form: Form) -> tuple[int, int, i
 
 def _joined(first: Section, second: Section) -> Section:
     shift = len(first.text) + 1
-    lines = (*first.lines, *((start + shift, line) for start, line in second.lines))
-    return replace(first, text=f"{first.text}\n{second.text}", lines=lines, copies=first.copies + 1)
+    spots = (*first.spots, *((start + shift, place) for start, place in second.spots))
+    return replace(first, text=f"{first.text}\n{second.text}", spots=spots, copies=first.copies + 1)
 
 
 def _prose(blocks: Sequence[Block], found: Found, form: Form) -> list[Block]:
@@ -153,7 +154,7 @@ def _lost(parts: Sequence[Part], founds: Sequence[Found], prose: list[list[Block
         following = names[names.index(part.section) + 1 :][:1] if part.section in holds else []
         if not following or following[0] in met | holds or not found.rows:
             continue
-        behind = [block for block in prose[index] if (block.place.line or 0) > (found.rows[-1].printed.place.line or 0)]
+        behind = [block for block in prose[index] if (block.place.block or 0) > (found.rows[-1].printed.place.block or 0)]
         if sum(len(block.text) for block in behind) >= _LOST:
             prose[index] = [block for block in prose[index] if block not in behind]
             yield following[0], replace(section_of(None, behind[0].place, behind), unread=True)
@@ -206,7 +207,7 @@ def _row_remarks(rows: Sequence[FoundRow]) -> Iterator[Remark]:
 
 
 def _places(rows: Sequence[FoundRow], form: Form, source: str) -> dict[str, Place]:
-    """Each cell's place. Rows and columns are counted as the form's figures are: from one, heads left out."""
+    """Each cell's place: row and column as the document shows its table, else as the form's figures are counted: heads left out."""
     places: dict[str, Place] = {}
     for row in reversed(rows):
         table = form.tables[row.table]
@@ -216,7 +217,8 @@ def _places(rows: Sequence[FoundRow], form: Form, source: str) -> dict[str, Plac
             number = ordinal(table, name)
             for i, column in enumerate(table.columns):
                 spot = row.cells[i].place if row.cells else row.printed.place
-                places[cell_address(row.table, name, column)] = replace(spot, source=source, row=number, column=i + 1)
+                at = (spot.row, spot.column) if spot.table and spot.row else (number, i + 1)
+                places[cell_address(row.table, name, column)] = replace(spot, source=source, row=at[0], column=at[1])
     return places
 
 
@@ -240,7 +242,7 @@ def _notes(parts: Sequence[Part], founds: Sequence[Found]) -> dict[str, tuple[st
     for part, found in zip(parts, founds, strict=True):
         for block in part.blocks if found.rows else ():
             if isinstance(block, Paragraph) and _is_note(block.text):
-                above = [row for row in found.rows if (row.printed.place.line or 0) <= (block.place.line or 0)]
+                above = [row for row in found.rows if (row.printed.place.block or 0) <= (block.place.block or 0)]
                 table = (above or found.rows)[-1 if above else 0].table
                 notes[table] = (*notes.get(table, ()), block.text)
     return notes

@@ -57,8 +57,16 @@ def raw_of(text: str) -> Raw:
 def label_end(row: Row, labels: RowLabels, least: int) -> int | None:
     """The index behind the last label cell, None for a row without figures (a head, a parent's label).
 
-    ``least``: so many cells must stand behind the label where none of them can be seen to be a figure.
+    ``least``: so many cells must stand behind the label where none of them can be seen to be a figure. Places that the label covers
+    are its own.
     """
+    end = _label_end(row, labels, least)
+    while end is not None and 0 < end < len(row.cells) and row.cells[end].covered == "across":
+        end += 1
+    return end
+
+
+def _label_end(row: Row, labels: RowLabels, least: int) -> int | None:
     first = next((i for i, cell in enumerate(row.cells) if figure_like(cell.text)), None)
     limit = len(row.cells) if first is None else first + 2
     named = [i for i, cell in enumerate(row.cells[:limit]) if _names_row(cell.text, labels)]
