@@ -39,7 +39,7 @@ def read_docx(content: bytes, name: str, limits: Limits) -> Document:
     notes = {**_notes(container, folder, "footnotes.xml", "f"), **_notes(container, folder, "endnotes.xml", "e")}
     walk = Walk(name, reader, limits, notes)
     blocks = tuple(walk.blocks(body))
-    return Document(name, blocks, tuple(remarks_of(container, folder, name, reader.told)))
+    return Document(name, blocks, tuple(remarks_of(container, name, reader.told)))
 
 
 def main_part(container: Container, usual: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +12,13 @@ from govreport_check.readers.docx_numbers import local, value
 from govreport_check.readers.docx_text import Told
 
 _EXCERPT = 30
+_COMMENTS = re.compile(r"^(?:word/comments\.xml|xl/(?:comments/)?comments?\d*\.xml)$")
 
 
-def remarks_of(container: Container, folder: str, name: str, told: Told) -> Iterator[Remark]:
+def remarks_of(container: Container, name: str, told: Told) -> Iterator[Remark]:
     """A remark for each kind of thing found, with how often and the first of them."""
     yield from author_remarks(container, name)
-    yield from _comments(container, folder, name)
+    yield from comment_remarks(container, name)
     if told.revised:
         yield Remark("unaccepted-revisions", None, _paragraph(name, told.revised[0]), {"number": str(len(told.revised))})
     if told.hidden:
@@ -41,16 +42,17 @@ def author_remarks(container: Container, name: str) -> Iterator[Remark]:
         yield Remark("document-author", None, Place(source=name), {"printed": "、".join(excerpt(one) for one in names)})
 
 
-def _comments(container: Container, folder: str, name: str) -> Iterator[Remark]:
-    part = posixpath.join(folder, "comments.xml")
-    comments = [one for one in container.xml(part) if local(one) == "comment"] if part in container.names else []
+def comment_remarks(container: Container, name: str) -> Iterator[Remark]:
+    """The comments that reviewers left, in a document or in the sheets of a workbook."""
+    parts = [part for part in container.names if _COMMENTS.search(part)]
+    comments = [one for part in parts for one in container.xml(part).iter() if local(one) in ("comment", "threadedComment")]
     if comments:
-        said = {"number": str(len(comments)), "printed": excerpt(_text(comments[0])), "by": value(comments[0], "author") or ""}
-        yield Remark("document-comments", None, Place(source=name), said)
+        said = {"number": str(len(comments)), "printed": excerpt(_text(comments[0]))}
+        yield Remark("document-comments", None, Place(source=name, cell=value(comments[0], "ref")), said)
 
 
 def _text(element: Any) -> str:
-    return "".join(one.text or "" for one in element.iter() if local(one) == "t")
+    return "".join(one.text or "" for one in element.iter() if local(one) in ("t", "text"))
 
 
 def _paragraph(name: str, number: int) -> Place:

@@ -33,7 +33,7 @@ def recognise_document(document: Document, form: Form) -> Report:
     parts = _taken_apart(parts_of(document, form), form)
     met = {part.section for part in parts}
     orphans = [name for name, table in form.tables.items() if table.section not in met]
-    founds = [_tables_in(part, form, orphans) for part in parts]
+    founds = _elsewhere(parts, [_tables_in(part, form, orphans) for part in parts], form)
     rows = [row for found in founds for row in found.rows]
     sections = _sections(parts, founds, form)
     remarks = [*document.remarks, *(remark for found in founds for remark in found.remarks)]
@@ -66,6 +66,23 @@ def _tables_in(part: Part, form: Form, orphans: Sequence[str]) -> Found:
         return Found()
     found = read_tables(part.blocks, form, own, orphans)
     return found if own or found.rows else Found()
+
+
+def _elsewhere(parts: Sequence[Part], founds: Sequence[Found], form: Form) -> list[Found]:
+    """``founds``, with tables that their own part does not hold looked for in parts with printed rows that are none of theirs: tables on
+    sheets of their own, or behind the text."""
+    met = {row.table for found in founds for row in found.rows}
+    missing = [name for name in form.tables if name not in met]
+    if not missing:
+        return list(founds)
+    strange = [not found.rows and any(isinstance(block, Row) for block in part.blocks) for part, found in zip(parts, founds, strict=True)]
+    more = [read_tables(list(_lines_of(part)), form, [], missing) if odd else Found() for part, odd in zip(parts, strange, strict=True)]
+    return [new if new.rows else found for new, found in zip(more, founds, strict=True)]
+
+
+def _lines_of(part: Part) -> Iterator[Block]:
+    """Rows and short lines: what may belong to a table, without the prose."""
+    return (block for block in part.blocks if isinstance(block, Row) or (len(block.text) <= _LONGEST_HEAD and "。" not in block.text))
 
 
 # --- sections -------------------------------------------------------------------------------------------------------------------
