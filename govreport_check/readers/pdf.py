@@ -1,12 +1,285 @@
-"""Documents of kind pdf."""
+"""PDF files: characters and ruled lines of every page, taken out with pdfium.
+
+ISO 32000-1: 8.5 (paths), 8.10 (form XObjects), 9.4 (text). What they mean is worked out in ``pages.py``.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator
+from ctypes import byref, c_double, c_float, c_int, c_void_p, cast
+from itertools import islice, pairwise
+from typing import Any, TypeAlias
+
 from govreport_check.errors import SourceError
 from govreport_check.readers.document import Document
-from govreport_check.readers.limits import Limits
+from govreport_check.readers.extras import library
+from govreport_check.readers.limits import Limits, too_much
+from govreport_check.readers.pages import document_of
+from govreport_check.readers.sheet import UNKNOWN, Glyph, Rule, Sheet, readable
+
+Matrix: TypeAlias = "tuple[float, float, float, float, float, float]"
+Point: TypeAlias = "tuple[float, float]"
+
+_THIN = 3.5
+"""A filled box as thin as this is a line."""
+
+_SLACK = 0.6
+"""Points by which a level or upright line may be off."""
+
+_WIDEST = 3.0
+"""No character is more ems wide or high."""
+
+_PATH, _IMAGE, _FORM = 2, 3, 5
+_DEEPEST = 8
+_MOST_OBJECTS = 200_000
+_PASSWORD = 4
 
 
 def read_pdf(content: bytes, name: str, limits: Limits) -> Document:
-    """The document that ``content`` is. Raises SourceError for what cannot be read."""
-    raise SourceError(name, "is a file of kind pdf, which is not read yet; save it as text", "暂不支持读取该类文件（pdf），请另存为文本")
+    """The document that a PDF's bytes hold. Raises SourceError for one that is locked, damaged, without text, or too large."""
+    return document_of(checked(sheets_of(content, name, limits), name), name)
+
+
+def checked(sheets: list[Sheet], name: str) -> list[Sheet]:
+    """``sheets`` if their text can be read. Raises SourceError for scans and for fonts that do not say which characters they draw."""
+    glyphs = [glyph for sheet in sheets for glyph in sheet.glyphs if not glyph.text.isspace()]
+    if not glyphs:
+        scanned = any(sheet.pictures > 0 for sheet in sheets)
+        if scanned:
+            raise SourceError(
+                name,
+                "is scanned: it holds pictures of pages and no text; give the file it was printed from, or run OCR over it",
+                "是扫描件，只有图像没有文字，请提供原始电子文件，或先做文字识别（OCR）",
+            )
+        raise SourceError(name, "holds no text; give the file it was printed from", "没有文字内容，请提供原始电子文件")
+    if 2 * sum(glyph.text == UNKNOWN for glyph in glyphs) > len(glyphs):
+        raise SourceError(
+            name,
+            "does not say which characters it draws (its fonts lack a ToUnicode map); give the file it was printed from",
+            "所用字体没有字符编码对照，文字无法识别，请提供原始电子文件，或重新导出PDF",
+        )
+    return sheets
+
+
+def sheets_of(content: bytes, name: str, limits: Limits) -> list[Sheet]:
+    """The pages of a PDF. Raises SourceError."""
+    pdfium = library("pypdfium2", "pdf", name)
+    raw = library("pypdfium2.raw", "pdf", name)
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD:
+            raise SourceError(name, "is protected by a password; save it without one", "设有打开密码，请取消密码后另存") from None
+        raise SourceError(name, "is damaged or incomplete; save or fetch it again", "文件已损坏或不完整，请重新保存或重新获取") from None
+    try:
+        if len(document) > limits.pages:
+            raise too_much(name, "pages", limits.pages, "页")
+        return [_sheet(document[i], i + 1, raw) for i in range(len(document))]
+    except pdfium.PdfiumError:
+        raise SourceError(
+            name, "is damaged: a page cannot be opened; save or fetch it again", "文件已损坏，有页面无法打开，请重新保存"
+        ) from None
+    finally:
+        document.close()
+
+
+def _sheet(page: Any, number: int, raw: Any) -> Sheet:
+    left, bottom, right, top = page.get_cropbox()
+    textpage = page.get_textpage()
+    drawn = list(_glyphs(textpage.raw, raw))
+    turn = _main_turn(drawn)
+    place = _placed(turn, (left, bottom, right, top))
+    width, height = (right - left, top - bottom) if turn % 2 == 0 else (top - bottom, right - left)
+    glyphs = [_seen(glyph, turn, place) for glyph in drawn]
+    inside = [glyph for glyph in glyphs if glyph.x1 >= -1 and glyph.x0 <= width + 1 and -1 <= glyph.base <= height + 1]
+    pictures = [0.0]
+    rules = [_turned(rule, place) for rule in _rules(page, raw, pictures)]
+    area = max(width * height, 1.0)
+    textpage.close()
+    page.close()
+    return Sheet(number, width, height, inside, rules, min(1.0, pictures[0] / area))
+
+
+# --- characters -----------------------------------------------------------------------------------------------------------------
+
+
+def _glyphs(textpage: Any, raw: Any) -> Iterator[Glyph]:
+    """The characters of a page in the order drawn, in the page's own coordinates (y up)."""
+    fonts: dict[int, tuple[int, float, int | None]] = {}
+    box, x, y = raw.FS_RECTF(), c_double(), c_double()
+    for index in range(raw.FPDFText_CountChars(textpage)):
+        if raw.FPDFText_IsGenerated(textpage, index) == 1:
+            continue
+        code = raw.FPDFText_GetUnicode(textpage, index)
+        unmapped = code == 0 or raw.FPDFText_HasUnicodeMapError(textpage, index) == 1
+        hyphen = code in (2, 0xFFFE) and raw.FPDFText_IsHyphen(textpage, index) == 1
+        text = "-" if hyphen else UNKNOWN if unmapped or 0xD800 <= code < 0xE000 else readable(chr(code))
+        run, size, turn = _font(textpage, index, raw, fonts)
+        if not text or turn is None or size <= 0 or not raw.FPDFText_GetLooseCharBox(textpage, index, byref(box)):
+            continue
+        if max(box.right - box.left, box.top - box.bottom) > _WIDEST * size:  # pdfium scales the boxes of upright writing twice
+            yield Glyph(text, *_ink(textpage, index, size, raw), size, run, turn)
+            continue
+        raw.FPDFText_GetCharOrigin(textpage, index, byref(x), byref(y))
+        base = y.value if turn % 2 == 0 else x.value
+        yield Glyph(text, box.left, box.bottom, box.right, box.top, base, size, run, turn)
+
+
+def _ink(textpage: Any, index: int, size: float, raw: Any) -> tuple[float, float, float, float, float]:
+    """The box around what is inked of a character, and a base under it."""
+    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+    raw.FPDFText_GetCharBox(textpage, index, byref(left), byref(right), byref(bottom), byref(top))
+    middle = (bottom.value + top.value) / 2
+    return left.value, middle - size / 2, right.value, middle + size / 2, middle - 0.35 * size
+
+
+def _font(textpage: Any, index: int, raw: Any, known: dict[int, tuple[int, float, int | None]]) -> tuple[int, float, int | None]:
+    """(number of the run, height in points, quarter turns to the left) of a character; None for tilted text."""
+    handle = raw.FPDFText_GetTextObject(textpage, index)
+    address = _address(handle)
+    if address not in known:
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(textpage, index, byref(matrix))
+        size = raw.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
+        quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+        tilted = abs(quarters - round(quarters)) > 0.06
+        known[address] = len(known), size, None if tilted else round(quarters) % 4
+    return known[address]
+
+
+def _address(handle: Any) -> int:
+    return cast(handle, c_void_p).value or 0
+
+
+def _main_turn(glyphs: list[Glyph]) -> int:
+    """How most of a page's text is turned: pages that are set sideways are read sideways."""
+    turns = [0, 0, 0, 0]
+    for glyph in glyphs:
+        turns[glyph.turn] += not glyph.text.isspace()
+    return turns.index(max(turns))
+
+
+def _placed(turn: int, crop: tuple[float, float, float, float]) -> Callable[[float, float], Point]:
+    """From the page's coordinates to those of :class:`Sheet`, the page turned so that its text is upright."""
+    left, bottom, right, top = crop
+    to: tuple[Callable[[float, float], Point], ...] = (
+        lambda x, y: (x - left, top - y),
+        lambda x, y: (y - bottom, x - left),
+        lambda x, y: (right - x, y - bottom),
+        lambda x, y: (top - y, right - x),
+    )
+    return to[turn]
+
+
+def _seen(glyph: Glyph, turn: int, place: Callable[[float, float], Point]) -> Glyph:
+    (xa, ya), (xb, yb) = place(glyph.x0, glyph.y0), place(glyph.x1, glyph.y1)
+    own = glyph.turn % 2 == 0
+    at = place(glyph.x0, glyph.base) if own else place(glyph.base, glyph.y0)
+    base = at[1] if (glyph.turn - turn) % 2 == 0 else at[0]
+    return glyph._replace(x0=min(xa, xb), y0=min(ya, yb), x1=max(xa, xb), y1=max(ya, yb), base=base, turn=(glyph.turn - turn) % 4)
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------------------
+
+
+def _turned(rule: Rule, place: Callable[[float, float], Point]) -> Rule:
+    a, b = ((rule.at, rule.start), (rule.at, rule.end)) if rule.upright else ((rule.start, rule.at), (rule.end, rule.at))
+    (xa, ya), (xb, yb) = place(*a), place(*b)
+    upright = abs(xa - xb) < abs(ya - yb)
+    return Rule(True, xa, min(ya, yb), max(ya, yb)) if upright else Rule(False, ya, min(xa, xb), max(xa, xb))
+
+
+def _rules(page: Any, raw: Any, pictures: list[float]) -> Iterator[Rule]:
+    """The level and upright lines that a page draws, in its own coordinates. The area of its pictures is added to ``pictures``."""
+    for handle, matrix in islice(_objects(page.raw, raw), _MOST_OBJECTS):
+        kind = raw.FPDFPageObj_GetType(handle)
+        if kind == _PATH:
+            yield from _path(handle, matrix, raw)
+        elif kind == _IMAGE:
+            x0, y0, x1, y1 = _bounds(handle, matrix, raw)
+            pictures[0] += (x1 - x0) * (y1 - y0)
+            yield from _box(x0, y0, x1, y1)  # old printer drivers draw lines as pictures
+
+
+def _objects(page: Any, raw: Any) -> Iterator[tuple[Any, Matrix]]:
+    """What a page draws, forms opened, each with the matrix of the form that it stands in."""
+    unit = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    pending: list[tuple[Any, Matrix, int]] = [(raw.FPDFPage_GetObject(page, i), unit, 0) for i in range(raw.FPDFPage_CountObjects(page))]
+    for handle, matrix, depth in pending:
+        if raw.FPDFPageObj_GetType(handle) != _FORM:
+            yield handle, matrix
+        elif depth < _DEEPEST and len(pending) < _MOST_OBJECTS:
+            inner = _times(_matrix(handle, raw), matrix)
+            pending.extend((raw.FPDFFormObj_GetObject(handle, i), inner, depth + 1) for i in range(raw.FPDFFormObj_CountObjects(handle)))
+
+
+def _matrix(handle: Any, raw: Any) -> Matrix:
+    own = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(handle, byref(own))
+    return own.a, own.b, own.c, own.d, own.e, own.f
+
+
+def _times(first: Matrix, second: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = second
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _bounds(handle: Any, matrix: Matrix, raw: Any) -> tuple[float, float, float, float]:
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    raw.FPDFPageObj_GetBounds(handle, byref(left), byref(bottom), byref(right), byref(top))
+    a, b, c, d, e, f = matrix
+    corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left.value, right.value) for y in (bottom.value, top.value)]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _path(handle: Any, matrix: Matrix, raw: Any) -> Iterator[Rule]:
+    fill, stroke = c_int(), c_int()
+    raw.FPDFPath_GetDrawMode(handle, byref(fill), byref(stroke))
+    if not fill.value and not stroke.value:
+        return
+    for points, straight in _strokes(handle, _times(_matrix(handle, raw), matrix), raw):
+        if stroke.value:
+            yield from (rule for a, b in pairwise(points) for rule in _line(a, b))
+        if fill.value and straight:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            yield from _box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _strokes(handle: Any, matrix: Matrix, raw: Any) -> Iterator[tuple[list[Point], bool]]:
+    """The parts of a path that are drawn without lifting the pen, and whether their lines are straight."""
+    a, b, c, d, e, f = matrix
+    x, y = c_float(), c_float()
+    points: list[Point] = []
+    straight = True
+    for index in range(raw.FPDFPath_CountSegments(handle)):
+        segment = raw.FPDFPath_GetPathSegment(handle, index)
+        raw.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1:
+                yield points, straight
+            points, straight = [], True
+        straight = straight and kind != raw.FPDF_SEGMENT_BEZIERTO
+        points.append((x.value * a + y.value * c + e, x.value * b + y.value * d + f))
+        if raw.FPDFPathSegment_GetClose(segment) and points:
+            points.append(points[0])
+    if len(points) > 1:
+        yield points, straight
+
+
+def _line(a: Point, b: Point) -> Iterator[Rule]:
+    if abs(a[0] - b[0]) <= _SLACK < abs(a[1] - b[1]):
+        yield Rule(True, (a[0] + b[0]) / 2, min(a[1], b[1]), max(a[1], b[1]))
+    elif abs(a[1] - b[1]) <= _SLACK < abs(a[0] - b[0]):
+        yield Rule(False, (a[1] + b[1]) / 2, min(a[0], b[0]), max(a[0], b[0]))
+
+
+def _box(x0: float, y0: float, x1: float, y1: float) -> Iterator[Rule]:
+    """The line that a thin box is."""
+    if x1 - x0 <= _THIN and y1 - y0 > x1 - x0:
+        yield Rule(True, (x0 + x1) / 2, y0, y1)
+    elif y1 - y0 <= _THIN and x1 - x0 > y1 - y0:
+        yield Rule(False, (y0 + y1) / 2, x0, x1)

@@ -228,7 +228,7 @@ def _places(rows: Sequence[FoundRow], form: Form, source: str) -> dict[str, Plac
     places: dict[str, Place] = {}
     for row in reversed(rows):
         table = form.tables[row.table]
-        if row.run is not None:
+        if row.run is not None or row.row not in table.rows:
             places[f"{row.table}.{row.row}"] = replace(row.printed.place, source=source)
         for name in table.rows if row.row == WHOLE else (row.row,):
             number = ordinal(table, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govreport_check.findings import Counts, Finding, Severity
+from govreport_check.findings import Counts, Finding, PlaceRecord, Severity
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -136,7 +136,15 @@ def group_of(finding: Finding) -> str:
 
 
 def address_line(finding: Finding, source: str) -> str:
-    """``source:line`` of the finding's first cell that has a line, one that is printed before a fact worked out; else ``source``."""
+    """``source`` with the place of the finding's first cell that has one, as its kind of file is opened there: ``:line``, ``:Sheet!C14``,
+    ``#page=3`` (RFC 8118). A cell that is printed goes before a fact worked out."""
     cells = sorted(finding.cells, key=lambda cell: cell.address.startswith("about."))
-    line = next((cell.place.line for cell in cells if cell.place.line), None)
-    return f"{source}:{line}" if line else source
+    return source + next((told for cell in cells if (told := _address(cell.place))), "")
+
+
+def _address(place: PlaceRecord) -> str:
+    if place.sheet and place.cell:
+        return f":{place.sheet}!{place.cell}"
+    if place.line:
+        return f":{place.line}"
+    return f"#page={place.page}" if place.page else ""
