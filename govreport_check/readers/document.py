@@ -81,6 +81,11 @@ class Document:
     remarks: tuple[Remark, ...] = ()
 
 
+def is_aside(block: Block) -> bool:
+    """Whether a block stands apart from the report itself."""
+    return isinstance(block, Paragraph) and block.aside
+
+
 def numbered(document: Document) -> Document:
     """``document`` with each block's number in its places, from one."""
     return replace(document, blocks=tuple(_numbered(block, number) for number, block in enumerate(document.blocks, 1)))
@@ -96,13 +101,14 @@ def _numbered(block: Block, number: int) -> Block:
 
 _MARKS = frozenset({"-", "--", "—", "——", "–", "−", "/", "\\", "*", "无", "零", "〇", "?", "…", "<1", "不适用", "N/A"})
 _FIGURE = re.compile(r"[约近超上]?[-+−–]?(?:\d[\d,]*)?\d(?:\.\d+)?(?:e[-+]?\d+)?[^\d\s.,、)年月日号(]{0,4}(?:\(.*\))?", re.IGNORECASE)
-_NAN = frozenset({"nan", "inf", "-inf", "infinity", "-infinity", "#div/0!", "#ref!", "#value!"})
+_NAN = frozenset({"nan", "inf", "-inf", "infinity", "-infinity"})
+_FAILED = re.compile(r"=[^=\s].*|#(?:div/0!|ref!|value!|n/a|name\?|num!|null!|spill!|calc!)", re.IGNORECASE)  # a formula without a result
 
 
 def figure_like(text: str) -> bool:
     """Whether ``text`` can only be meant as a figure (1,234 · １２ · 12a · 22（其中修订16件）) or as a mark in place of one."""
     short = normal(text)
-    return bool(_FIGURE.fullmatch(short)) or short in _MARKS or short.lower() in _NAN
+    return bool(_FIGURE.fullmatch(short)) or short in _MARKS or short.lower() in _NAN or bool(_FAILED.fullmatch(short))
 
 
 def has_digit(texts: Iterable[str]) -> bool:
