@@ -91,6 +91,22 @@ def numbered(document: Document) -> Document:
     return replace(document, blocks=tuple(_numbered(block, number) for number, block in enumerate(document.blocks, 1)))
 
 
+def moved(blocks: Iterable[Block], lines: int, tables: int) -> list[Block]:
+    """Blocks of a piece of a document whose lines and tables are counted from ``lines`` and ``tables`` on."""
+    return [_moved(block, lines, tables) for block in blocks]
+
+
+def _moved(block: Block, lines: int, tables: int) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, place=_shifted(block.place, lines, tables))
+    cells = tuple(replace(cell, place=_shifted(cell.place, lines, tables)) for cell in block.cells)
+    return replace(block, cells=cells, place=_shifted(block.place, lines, tables), grid=block.grid + tables if block.grid else 0)
+
+
+def _shifted(place: Place, lines: int, tables: int) -> Place:
+    return replace(place, line=place.line and place.line + lines, table=place.table and place.table + tables)
+
+
 def _numbered(block: Block, number: int) -> Block:
     place = replace(block.place, block=number)
     if isinstance(block, Paragraph):

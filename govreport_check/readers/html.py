@@ -19,11 +19,10 @@ from govreport_check.readers.document import Block, Document, Paragraph
 from govreport_check.readers.html_blocks import Page, plain
 from govreport_check.readers.html_site import apart
 from govreport_check.readers.html_walk import events, parsed
+from govreport_check.readers.kinds import charset_of
 from govreport_check.readers.limits import Limits, check_size
 
 _SITE = re.compile(r"\s*[_|丨–—-]\s*|\s*[<>《]\s*")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_HEAD = 2048
 _MOST_PARTS = 2000
 
 
@@ -36,10 +35,12 @@ def read_html(text: str, name: str, limits: Limits) -> Document:
     return Document(name, (*_title(root, blocks, name), *blocks))
 
 
-def declared(content: bytes) -> str | None:
-    """The encoding that a page names in its head, as it names it."""
-    match = _CHARSET.search(content[:_HEAD])
-    return match[1].decode("ascii", "replace") if match and b"<" in content[:_HEAD] else None
+def fragment(text: str, name: str, limits: Limits) -> list[Block]:
+    """The blocks of a piece of a page, lines counted from its beginning. Raises SourceError."""
+    root = parsed(text, name, limits)
+    page = Page(root, name, limits)
+    page.take(events(root))
+    return [found.block for found in page.found]
 
 
 def _title(root: Any, blocks: list[Block], name: str) -> Iterator[Paragraph]:
@@ -83,7 +84,7 @@ def _decoded(about: str, content: str) -> str:
         raw = quopri.decodestring(raw)
     elif how and how[1].lower() == "base64":
         raw = _from_base64(raw)
-    return in_its_encoding(raw, _CHARSET.search(about.encode("utf-8", "replace")))
+    return _in_its_encoding(raw, charset_of(about.encode("utf-8", "replace")) or charset_of(raw))
 
 
 def _from_base64(raw: bytes) -> bytes:
@@ -93,11 +94,11 @@ def _from_base64(raw: bytes) -> bytes:
         return b""
 
 
-def in_its_encoding(raw: bytes, named: re.Match[bytes] | None = None) -> str:
-    """Bytes of a page as text: UTF-8 if they are, else what the page names, else GB18030; unknown bytes become U+FFFD."""
-    for encoding in ("utf-8-sig", named[1].decode("ascii", "replace") if named else None, declared(raw)):
+def _in_its_encoding(raw: bytes, named: str | None) -> str:
+    """Bytes of a page as text: UTF-8 if they are, else what is named, else GB18030; unknown bytes become U+FFFD."""
+    for encoding in ("utf-8-sig", named or "ascii"):
         try:
-            return raw.decode(encoding) if encoding else raw.decode("ascii")
+            return raw.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
     return raw.decode("gb18030", "replace")

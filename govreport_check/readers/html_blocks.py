@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from govreport_check.model import Place
-from govreport_check.readers.document import Block, Paragraph, Row
+from govreport_check.readers.document import Block, Paragraph, Row, moved
 from govreport_check.readers.extras import library
 from govreport_check.readers.grids import Spanning, gridded
 from govreport_check.readers.html_walk import Event
@@ -20,8 +20,8 @@ from govreport_check.readers.text import read_text
 _LINES = frozenset(
     re.findall(
         r"\w+",
-        "address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
-        "h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
+        "address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+        "h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
     )
 )
 _CELLS = frozenset({"td", "th"})
@@ -116,16 +116,9 @@ class Page:
 
     def _preformatted(self, text: str) -> None:
         """Lines as they were typed: read as plain text is, tables drawn with spaces and bars among them."""
-        grids: dict[int, int] = {}
-        for block in read_text(text, self._name).blocks:
-            place = Place(source=self._name, line=self._line + (block.place.line or 1) - 1, element="pre")
-            if isinstance(block, Row):
-                grid = grids.setdefault(block.grid, self._tables + len(grids) + 1)
-                cells = tuple(type(cell)(cell.text, place) for cell in block.cells)
-                self.found.append(Found(Row(cells, place, grid, block.exact), self._holder))
-            else:
-                self.found.append(Found(Paragraph(block.text, place, block.wraps, block.gap, self._apart > 0), self._holder))
-        self._tables += len(grids)
+        blocks = moved(read_text(text, self._name).blocks, self._line - 1, self._tables)
+        self.found.extend(Found(_aside(block) if self._apart else block, self._holder) for block in blocks)
+        self._tables = max((block.grid for block in blocks if isinstance(block, Row)), default=self._tables)
 
     # --- tags
 
@@ -220,8 +213,8 @@ class Page:
         return Place(source=self._name, line=line)
 
 
-def _aside(row: Row) -> Block:
-    return Paragraph(row.text, row.place, gap=True, aside=True)
+def _aside(block: Block) -> Block:
+    return Paragraph(block.text, block.place, gap=True, aside=True)
 
 
 # --- tables and frames ----------------------------------------------------------------------------------------------------------

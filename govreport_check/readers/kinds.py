@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from govreport_check.readers.containers import open_zip
@@ -26,6 +27,7 @@ OTHERS: tuple[tuple[bytes, str, str], ...] = (
 )
 """Kinds that are not read: how they begin, what they are."""
 
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _MEMBERS: tuple[tuple[str, Binary], ...] = (
     ("word/", "docx"),
@@ -39,6 +41,8 @@ _JSON = re.compile(r"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"\]\d-]|$))")
 _TAGS = "html|head|body|table|tbody|tr|td|div|p|span|h[1-6]|meta|title|article|section|main|center|font|br|hr|ul|ol|style|script|base|link"
 _HTML = re.compile(rf"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|(?:{_TAGS})[\s>/])", re.IGNORECASE | re.DOTALL)
 _TABLE, _CELL = re.compile(r"<table[\s>]", re.IGNORECASE), re.compile(r"<t[dh][\s>]", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|p)[\s>]", re.IGNORECASE)
+_CLOSING, _LEAST_CLOSED = re.compile(r"</(?:p|div)>", re.IGNORECASE), 20
 _MHTML = re.compile(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^ {0,3}(?:#{1,6} +\S|\|?[ \t]*:?-{3,}:?[ \t]*\|[ \t|:-]*$)", re.MULTILINE)
 
@@ -57,6 +61,12 @@ def binary_kind(content: bytes, name: str, limits: Limits) -> Binary | None:
     return None
 
 
+def charset_of(content: bytes) -> str | None:
+    """The encoding that a page, or a head of a message, names at its beginning."""
+    match = _CHARSET.search(content[:_HEAD])
+    return match[1].decode("ascii", "replace") if match else None
+
+
 def written_kind(text: str) -> Written:
     """What a text is written in; ``text`` when in nothing of the others."""
     if text.lstrip()[:1] in ("{", "[") and _JSON.match(text):  # prose may begin with a bracket
@@ -65,7 +75,9 @@ def written_kind(text: str) -> Written:
         return "yaml"
     if _MHTML.match(text[:_HEAD]):
         return "mhtml"
-    if _HTML.match(text):
+    if _HTML.match(text) and (_PAGE.search(text) or not _MARKDOWN.search(text)):
+        return "html"
+    if len(list(islice(_CLOSING.finditer(text), _LEAST_CLOSED))) == _LEAST_CLOSED:  # a page whose beginning was cut off
         return "html"
     return "markdown" if _MARKDOWN.search(text) or _holds_table(text) else "text"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Literal, TypeAlias
 from govreport_check.errors import SourceError
 from govreport_check.marked import MarkedError, Node, parse_json, parse_yaml
 from govreport_check.readers.document import Document
-from govreport_check.readers.kinds import OTHERS, Binary, Written, binary_kind, written_kind
+from govreport_check.readers.kinds import OTHERS, Binary, Written, binary_kind, charset_of, written_kind
 from govreport_check.readers.limits import DEFAULT, Limits, check_size
 
 Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object]"
@@ -112,7 +113,7 @@ def _decoded(content: bytes, name: str) -> str:
     if text is not None:
         return text
     try:
-        text = content.decode("gb18030")
+        text = content.decode(_named(content) or "gb18030")
     except UnicodeDecodeError:
         text = ""
     # GB18030 accepts nearly every run of bytes: only Chinese text without control characters is believed to be meant.
@@ -121,6 +122,16 @@ def _decoded(content: bytes, name: str) -> str:
             name, "is encoded neither in UTF-8 nor in GB18030; save it as UTF-8", "编码既不是UTF-8也不是GB18030，请另存为UTF-8"
         )
     return text
+
+
+def _named(content: bytes) -> str | None:
+    """The encoding that a web page names, where Python knows it; GB2312 and GBK are parts of GB18030."""
+    named = charset_of(content) or ""
+    try:
+        known = codecs.lookup(named).name if b"<" in content[:4096] else ""
+    except LookupError:
+        return None
+    return None if known in ("", "utf-8", "ascii", "gb2312", "gbk") else known
 
 
 def _from_text(text: str, name: str, limits: Limits) -> Source:
