@@ -128,7 +128,9 @@ class Walk:
     # --- tables -----------------------------------------------------------------------------------------------------------------
 
     def _table(self, table: Any) -> Iterator[Block]:
-        rows = grid_of(table, self.limits.columns)
+        rows = grid_of(table, self.limits.columns + 1)
+        if any(row.columns > self.limits.columns for row in rows):
+            raise too_much(self.name, "columns in a table", self.limits.columns, "列")
         self.cells += sum(row.columns for row in rows)
         if self.cells > self.limits.cells:
             raise too_much(self.name, "cells in its tables", self.limits.cells, "个单元格")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 _DIGITS = "〇一二三四五六七八九"
@@ -23,13 +24,20 @@ _ENDS = re.compile(r"\w$")
 def local(element: Any) -> str:
     """The name of an element (lxml) without its namespace: transitional and strict files differ in that alone. '' for a comment."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _bare(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def child(element: Any, *names: str) -> Any:
     """The first child of that name, or child's child and so on; None when there is none."""
     for name in names:
-        element = next((one for one in element if local(one) == name), None) if element is not None else None
+        if element is None:
+            return None
+        element = next((one for one in element if local(one) == name), None)
     return element
 
 
@@ -37,7 +45,7 @@ def value(element: Any, name: str = "val") -> str | None:
     """An attribute whatever its namespace; None when the element or the attribute is not there."""
     if element is None:
         return None
-    return next((text for key, text in element.attrib.items() if key.rpartition("}")[2] == name), None)
+    return next((text for key, text in element.items() if _bare(key) == name), None)
 
 
 def number(text: str | None, default: int, most: int = _MOST) -> int:

@@ -125,12 +125,13 @@ def _parted(rows: list[GridRow]) -> list[GridRow]:
     runs: list[list[GridRow]] = []
     edges: frozenset[int] = frozenset()
     for row in rows:
-        if runs and (row.edges <= edges or edges <= row.edges):
+        own = row.edges
+        if runs and (own <= edges or edges <= own):
             runs[-1].append(row)
-            edges |= row.edges
+            edges |= own
         else:
             runs.append([row])
-            edges = row.edges
+            edges = own
     return [numbered for part, run in enumerate(runs) for numbered in _numbered(run, part)]
 
 

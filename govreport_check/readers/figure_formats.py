@@ -17,7 +17,7 @@ BUILT_IN: Mapping[int, str] = {
 
 _FIFTEEN = Context(prec=15)
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_LONGEST = 40
+_LONGEST = 40  # a figure with more digits is none of a report
 _LAST_DAY = 2_958_465  # 31 December 9999
 _LEAP = 60  # the 29 February 1900 that Excel counts and that never was
 
@@ -31,7 +31,7 @@ def shown(stored: str, code: str, *, from_1904: bool = False) -> str | None:
         figure = Decimal(stored.strip())
     except InvalidOperation:
         return stored
-    if not figure.is_finite():
+    if not figure.is_finite() or abs(figure.adjusted()) > _LONGEST:
         return stored
     figure = _FIFTEEN.plus(figure)
     bare = _LITERAL.sub("", code)
@@ -43,9 +43,9 @@ def shown(stored: str, code: str, *, from_1904: bool = False) -> str | None:
 
 
 def plain(figure: Decimal) -> str:
-    """A number without an exponent or idle noughts, unless it is far too long to be a figure of a report."""
+    """A number without an exponent or idle noughts."""
     short = figure.normalize(_FIFTEEN)
-    return str(short) if abs(short.adjusted()) > _LONGEST else format(short if short else Decimal(0), "f")
+    return format(short if short else Decimal(0), "f")
 
 
 def _day(figure: Decimal, from_1904: bool) -> str | None:

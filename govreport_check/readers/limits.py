@@ -14,8 +14,8 @@ class Limits:
     """What a document may hold at most. Sizes in bytes.
 
     ``max_size`` of the file; ``members`` of a zip container, ``unpacked`` their sizes together and ``ratio`` how often a member may be
-    larger than it is stored; ``depth`` of elements in each other; ``cells`` of all tables together and ``columns`` of a row, spans
-    expanded; ``pages``; ``seconds`` for a program that converts a file.
+    larger than it is stored; ``depth`` of elements in each other and ``tags`` of an XML document in a container; ``cells`` of all tables
+    together and ``columns`` of a row, spans expanded; ``pages``; ``seconds`` for a program that converts a file.
     """
 
     max_size: int = 64 * MIB
@@ -23,6 +23,7 @@ class Limits:
     unpacked: int = 256 * MIB
     ratio: int = 500
     depth: int = 250
+    tags: int = 500_000
     cells: int = 500_000
     columns: int = 2_000
     pages: int = 500
@@ -45,6 +46,4 @@ def check_size(size: int, name: str, limits: Limits) -> None:
 
 def too_much(name: str, what: str, most: int, zh: str) -> SourceError:
     """The error for a document with more than ``most`` of ``what`` (zh: of ``zh``, with its measure word)."""
-    return SourceError(
-        name, f"has more than {most:,} {what}; it is no report as people write them", f"超过{most}{zh}，不是正常的报告"
-    )
+    return SourceError(name, f"has more than {most:,} {what}; it is no report as people write them", f"超过{most}{zh}，不是正常的报告")
