@@ -24,6 +24,9 @@ _LEAST = 5.0
 _OPEN = 6.0
 """Lines that go on this far behind the last one across them show that a side is open."""
 
+_WIDEST = 200.0
+"""No column of labels is wider."""
+
 _MOST_LINES = 1_500
 _MOST_CELLS = 40_000
 """A page with more is a drawing, no table as people print them."""
@@ -42,14 +45,14 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A ruled table. ``xs`` and ``ys`` are its lines, ascending; ``boxes`` its cells from the top left, ``fields[row][column]`` the index
-    of the one that a field of the lattice belongs to. ``open_top`` and ``open_bottom``: no line is drawn there."""
+    of the one that a field of the lattice belongs to. ``top`` and ``bottom``: per column, whether a line is drawn there."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     boxes: tuple[Box, ...]
     fields: tuple[tuple[int, ...], ...]
-    open_top: bool
-    open_bottom: bool
+    top: tuple[bool, ...]
+    bottom: tuple[bool, ...]
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies in the table."""
@@ -113,10 +116,29 @@ def _touching(lines: Sequence[Rule]) -> list[list[Rule]]:
         for j in upright:
             if _meet(lines[i], lines[j]):
                 _union(parent, i, j)
+    for i in upright:
+        if not any(_meet(lines[j], lines[i]) for j in level):
+            _stand_beside(i, lines, parent)
     groups: dict[int, list[Rule]] = {}
     for i, line in enumerate(lines):
         groups.setdefault(_root(parent, i), []).append(line)
     return list(groups.values())
+
+
+def _stand_beside(i: int, lines: Sequence[Rule], parent: list[int]) -> None:
+    """Joins an upright line that none crosses to the nearest as long as it: the edge of a cell that page breaks cut above and below."""
+    own, crossed = lines[i], {_root(parent, j) for j, line in enumerate(lines) if not line.upright}
+    alike = [
+        (abs(line.at - own.at), j)
+        for j, line in enumerate(lines)
+        if line.upright
+        and j != i
+        and _root(parent, j) in crossed
+        and abs(line.start - own.start) < _LEAST
+        and abs(line.end - own.end) < _LEAST
+    ]
+    if alike and min(alike)[0] < _WIDEST:
+        _union(parent, i, min(alike)[1])
 
 
 def _meet(level: Rule, upright: Rule) -> bool:
@@ -145,27 +167,25 @@ def _grid(lines: Sequence[Rule]) -> Grid | None:
     upright = [line for line in lines if line.upright]
     if not level or not upright or len(lines) < 3:
         return None
-    xs, _, _ = _edges(upright, level)
-    ys, open_top, open_bottom = _edges(level, upright)
+    xs, ys = _edges(upright, level), _edges(level, upright)
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > _MOST_CELLS:
         return None
-    boxes, fields = _boxes(_parent(xs, ys, level, upright), len(ys) - 1, len(xs) - 1)
-    return Grid(tuple(xs), tuple(ys), boxes, fields, open_top, open_bottom)
+    below = _walls(ys, xs, level)
+    boxes, fields = _boxes(_parent(xs, ys, below, _walls(xs, ys, upright)), len(ys) - 1, len(xs) - 1)
+    top, bottom = (tuple((edge, column) in below for column in range(len(xs) - 1)) for edge in (0, len(ys) - 1))
+    return Grid(tuple(xs), tuple(ys), boxes, fields, top, bottom)
 
 
-def _edges(lines: Sequence[Rule], across: Sequence[Rule]) -> tuple[list[float], bool, bool]:
-    """Where ``lines`` lie, and an edge at either end where the lines ``across`` them go on behind the last; whether that was so."""
+def _edges(lines: Sequence[Rule], across: Sequence[Rule]) -> list[float]:
+    """Where ``lines`` lie, and an edge at either end where the lines ``across`` them go on behind the last."""
     at = sorted({line.at for line in lines})
     first, last = min(line.start for line in across), max(line.end for line in across)
-    open_first, open_last = first < at[0] - _OPEN, last > at[-1] + _OPEN
-    return [*([first] if open_first else []), *at, *([last] if open_last else [])], open_first, open_last
+    return [*([first] if first < at[0] - _OPEN else []), *at, *([last] if last > at[-1] + _OPEN else [])]
 
 
-def _parent(xs: Sequence[float], ys: Sequence[float], level: Sequence[Rule], upright: Sequence[Rule]) -> list[int]:
+def _parent(xs: Sequence[float], ys: Sequence[float], below: set[tuple[int, int]], beside: set[tuple[int, int]]) -> list[int]:
     """The fields of the lattice, row by row, joined where no line parts them."""
     rows, columns = len(ys) - 1, len(xs) - 1
-    beside = _walls(xs, ys, upright)
-    below = _walls(ys, xs, level)
     parent = list(range(rows * columns))
     for row in range(rows):
         for column in range(columns):

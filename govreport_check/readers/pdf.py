@@ -31,6 +31,9 @@ _WIDEST = 3.0
 """No character is more ems wide or high."""
 
 _PATH, _IMAGE, _FORM = 2, 3, 5
+_CORNERS = 6
+"""A filled path of so few points is a box, or something as small."""
+
 _DEEPEST = 8
 _MOST_OBJECTS = 200_000
 _PASSWORD = 4
@@ -240,6 +243,9 @@ def _path(handle: Any, matrix: Matrix, raw: Any) -> Iterator[Rule]:
     raw.FPDFPath_GetDrawMode(handle, byref(fill), byref(stroke))
     if not fill.value and not stroke.value:
         return
+    if not stroke.value and raw.FPDFPath_CountSegments(handle) <= _CORNERS:
+        yield from _box(*_bounds(handle, matrix, raw))
+        return
     for points, straight in _strokes(handle, _times(_matrix(handle, raw), matrix), raw):
         if stroke.value:
             yield from (rule for a, b in pairwise(points) for rule in _line(a, b))
@@ -278,8 +284,8 @@ def _line(a: Point, b: Point) -> Iterator[Rule]:
 
 
 def _box(x0: float, y0: float, x1: float, y1: float) -> Iterator[Rule]:
-    """The line that a thin box is."""
-    if x1 - x0 <= _THIN and y1 - y0 > x1 - x0:
+    """The line that a thin box is; a dot may be one of a level or of an upright line."""
+    if x1 - x0 <= _THIN and (y1 - y0 > x1 - x0 or y1 - y0 <= _THIN):
         yield Rule(True, (x0 + x1) / 2, y0, y1)
-    elif y1 - y0 <= _THIN and x1 - x0 > y1 - y0:
+    if y1 - y0 <= _THIN and (x1 - x0 > y1 - y0 or x1 - x0 <= _THIN):
         yield Rule(False, (y0 + y1) / 2, x0, x1)

@@ -21,13 +21,16 @@ _ROOM = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A printed cell: its ``lines`` of text, its left and right edge. ``begins``: it is not the lower part of a merged one."""
+    """A printed cell: its ``lines`` of text, its left and right edge. ``begins``: it is not the lower part of a merged one; ``open_top``
+    and ``open_bottom``: it ends there with its table, without a line."""
 
     lines: tuple[Line, ...]
     x0: float
     x1: float
     page: int
     begins: bool = True
+    open_top: bool = False
+    open_bottom: bool = False
 
     @property
     def text(self) -> str:
@@ -43,10 +46,7 @@ class Piece:
     x0: float
     x1: float
     top: float
-    bottom: float
     page: int
-    open_top: bool
-    open_bottom: bool
 
 
 # --- cells ----------------------------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def _piece(grid: Grid, cells: dict[int, list[Glyph]], page: int) -> Piece | None
     if not any(lines.values()):
         return None
     rows = tuple(tuple(_row(grid, lines, row, page)) for row in range(len(grid.ys) - 1) if _is_row(grid, lines, row))
-    return Piece(rows, grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1], page, grid.open_top, grid.open_bottom)
+    return Piece(rows, grid.xs[0], grid.xs[-1], grid.ys[0], page)
 
 
 def _is_row(grid: Grid, lines: dict[int, tuple[Line, ...]], row: int) -> bool:
@@ -119,7 +119,9 @@ def _row(grid: Grid, lines: dict[int, tuple[Line, ...]], row: int, page: int) ->
         x0, x1 = grid.span(box)
         begins = _begins(grid, lines, box, row)
         if x1 - x0 >= _THIN or lines.get(index):
-            yield Ruled(lines.get(index, ()) if begins else (), x0, x1, page, begins)
+            first, last = box.row == 0, box.row + box.down == len(grid.ys) - 1
+            top, bottom = first and not grid.top[box.column], last and not grid.bottom[box.column]
+            yield Ruled(lines.get(index, ()) if begins else (), x0, x1, page, begins, top, bottom)
 
 
 def _begins(grid: Grid, lines: dict[int, tuple[Line, ...]], box: Box, row: int) -> bool:
@@ -133,17 +135,32 @@ def _begins(grid: Grid, lines: dict[int, tuple[Line, ...]], box: Box, row: int) 
 def continued(above: Piece, below: Piece) -> Piece | None:
     """One table where ``below`` continues ``above`` on the next page, None where it does not. Heads that are repeated are left out; a row
     that the page's end cuts in two is put together."""
-    if below.page != above.rows[-1][-1].page + 1 or abs(above.x0 - below.x0) > _SAME or abs(above.x1 - below.x1) > _SAME:
+    if below.page != above.page + 1 or abs(above.x0 - below.x0) > _SAME or abs(above.x1 - below.x1) > _SAME:
         return None
-    rest = below.rows[_repeated(above.rows, below.rows) :]
-    rows = above.rows
-    if rest and _is_cut(rows[-1], rest[0], above.open_bottom or below.open_top):
-        rows = (
-            *rows[:-1],
-            tuple(replace(upper, lines=(*upper.lines, *lower.lines)) for upper, lower in zip(rows[-1], rest[0], strict=True)),
-        )
-        rest = rest[1:]
-    return replace(above, rows=(*rows, *rest), bottom=below.bottom, page=below.page, open_bottom=below.open_bottom)
+    rows, rest = list(above.rows), list(below.rows[_repeated(above.rows, below.rows) :])
+    if rest:
+        rest[0] = tuple(_taken_up(cell, rows) for cell in rest[0])
+        if _is_cut(rows[-1], rest[0]):
+            pairs = zip(rows[-1], rest.pop(0), strict=True)
+            rows[-1] = tuple(replace(upper, lines=(*upper.lines, *lower.lines)) for upper, lower in pairs)
+    return replace(above, rows=(*rows, *rest), page=below.page)
+
+
+def _taken_up(cell: Ruled, rows: list[tuple[Ruled, ...]]) -> Ruled:
+    """The lower part of a merged cell that the page's end cuts; its text is added to the upper part, which stands in ``rows``."""
+    at = next((i for i, upper in enumerate(rows[-1]) if _is_below(upper, cell) and upper.open_bottom and not upper.begins), None)
+    if at is None or not cell.open_top:
+        return cell
+    row, column = next(
+        (r, c) for r in range(len(rows) - 1, -1, -1) for c, upper in enumerate(rows[r]) if _is_below(upper, cell) and upper.begins
+    )
+    origin = rows[row][column]
+    rows[row] = (*rows[row][:column], replace(origin, lines=(*origin.lines, *cell.lines)), *rows[row][column + 1 :])
+    return replace(cell, lines=(), begins=False)
+
+
+def _is_below(upper: Ruled, lower: Ruled) -> bool:
+    return abs(upper.x0 - lower.x0) <= _SAME and abs(upper.x1 - lower.x1) <= _SAME
 
 
 def _repeated(above: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]]) -> int:
@@ -157,18 +174,19 @@ def _repeated(above: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]]
     return count
 
 
-def _is_cut(upper: Sequence[Ruled], lower: Sequence[Ruled], is_open: bool) -> bool:
+def _is_cut(upper: Sequence[Ruled], lower: Sequence[Ruled]) -> bool:
     """Whether two rows are one that the page's end cuts: some text goes on, and none begins."""
-    if len(upper) != len(lower) or any(abs(a.x0 - b.x0) > _SAME or abs(a.x1 - b.x1) > _SAME for a, b in zip(upper, lower, strict=True)):
+    if len(upper) != len(lower) or not all(_is_below(a, b) for a, b in zip(upper, lower, strict=True)):
         return False
-    pairs = list(zip(upper, lower, strict=True))
-    both = [(a, b) for a, b in pairs if a.lines and b.lines]
+    own = [(a, b) for a, b in zip(upper, lower, strict=True) if b.begins]
+    both = [(a, b) for a, b in own if a.lines and b.lines]
     if any(not _flows(a, b) for a, b in both):
         return False
-    alone = [b for a, b in pairs if b.lines and not a.lines]
-    if is_open and not both:  # figures set at the middle or the foot of a row
-        return bool(alone) and any(a.lines for a in upper) and all(figure_like(b.text) for b in alone)
-    return bool(both) and (is_open or not alone)
+    alone = [b for a, b in own if b.lines and not a.lines]
+    if not all(a.open_bottom or b.open_top for a, b in own):
+        return bool(both) and not alone
+    # figures set at the middle or the foot of a row, and nothing else, may stand in its lower part alone
+    return bool(both) or (bool(alone) and any(a.lines for a, _ in own) and all(figure_like(b.text) for b in alone))
 
 
 def _flows(above: Ruled, below: Ruled) -> bool:

@@ -23,9 +23,10 @@ _WORD_GAP, _COLUMN_GAP = 0.18, 1.6
 _ROOM = 12.0
 """Points that cells leave free beside their text, both sides together."""
 
-_LEADING, _INDENT = 1.4, 1.2
+_LEADING, _INDENT, _LONG = 1.4, 1.2, 0.6
 _FIGURE = re.compile(r"[\d.,%]")
 _FIRST = re.compile(r"[（《〈“‘「『【〔(\[{]*(?:[A-Za-z\d.,%\-]+|.)[，。、；：！？”’）》〉」』】〕)\]},.;:!?%]*", re.DOTALL)
+_PAUSE = re.compile(r"[，。；：、]")
 _CLOSED = re.compile(r"[。！？；：!?;:][”’」』）)】]*$")
 
 
@@ -134,19 +135,21 @@ def is_full(line: Line, needed: float, width: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where lines of running text begin and end."""
+    """Where lines of running text begin and end, and their size."""
 
     left: float
     right: float
+    size: float
 
 
 def margins_of(lines: Sequence[Line]) -> Margins:
     """The margins of a text by its longer lines; those of all lines when it has none."""
     long = [line for line in lines if len(line.text) >= 20] or list(lines)
     if not long:
-        return Margins(0.0, 0.0)
+        return Margins(0.0, 0.0, 0.0)
     lefts, rights = sorted(line.x0 for line in long), sorted(line.x1 for line in long)
-    return Margins(lefts[len(lefts) // 20], rights[-1 - len(rights) // 20])
+    size = sorted(line.size for line in long)[len(long) // 2]
+    return Margins(lefts[len(lefts) // 20], rights[-1 - len(rights) // 20], size)
 
 
 def goes_on(above: Line, below: Line, margins: Margins, leading: float | None) -> bool:
@@ -154,12 +157,24 @@ def goes_on(above: Line, below: Line, margins: Margins, leading: float | None) -
     size = max(above.size, below.size)
     if APART in above.text or APART in below.text or abs(above.size - below.size) > 0.15 * size:
         return False
-    if leading is not None and below.base - above.base > max(_LEADING * leading, 1.2 * size):
+    if leading is not None and below.base - above.base > max(_LEADING * leading, 1.6 * size):
         return False
-    indented = below.x0 > margins.left + _INDENT * size
-    if indented or margins.right - above.x1 > below.first + 0.35 * size:
+    if above.size > 1.15 * margins.size:  # titles and headings, which may be centred
+        return is_full(above, below.first + 0.35 * size, margins.right - margins.left)
+    begins = _CLOSED.search(above.text) and is_enumerated(below.text) and not _indented(above, margins)
+    if begins or _indented(below, margins):
         return False
-    return not (_CLOSED.search(above.text) and is_enumerated(below.text) and above.x0 < margins.left + _INDENT * size)
+    return margins.right - above.x1 <= below.first + 0.35 * size or _is_open(above, below, margins)
+
+
+def _indented(line: Line, margins: Margins) -> bool:
+    return line.x0 > margins.left + _INDENT * line.size
+
+
+def _is_open(above: Line, below: Line, margins: Margins) -> bool:
+    """Whether a rather long line stops in the middle of a sentence: programs differ in what they do not part."""
+    long = above.x1 - margins.left > _LONG * (margins.right - margins.left)
+    return long and bool(_PAUSE.search(above.text)) and not _CLOSED.search(above.text) and not is_enumerated(below.text)
 
 
 def joined(above: str, below: Line) -> str:
