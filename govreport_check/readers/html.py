@@ -18,8 +18,8 @@ from govreport_check.model import Place
 from govreport_check.readers.document import Block, Document, Paragraph
 from govreport_check.readers.html_blocks import Page, plain
 from govreport_check.readers.html_site import apart
-from govreport_check.readers.html_walk import events, parsed
-from govreport_check.readers.kinds import charset_of
+from govreport_check.readers.html_walk import empty, events, parsed
+from govreport_check.readers.kinds import encoding_of
 from govreport_check.readers.limits import Limits, check_size
 
 _SITE = re.compile(r"\s*[_|丨–—-]\s*|\s*[<>《]\s*")
@@ -31,6 +31,8 @@ def read_html(text: str, name: str, limits: Limits) -> Document:
     root = parsed(text, name, limits)
     page = Page(root, name, limits)
     page.take(events(root))
+    if not page.found:
+        raise empty(name)
     blocks = apart(page.found)
     return Document(name, (*_title(root, blocks, name), *blocks))
 
@@ -84,7 +86,10 @@ def _decoded(about: str, content: str) -> str:
         raw = quopri.decodestring(raw)
     elif how and how[1].lower() == "base64":
         raw = _from_base64(raw)
-    return _in_its_encoding(raw, charset_of(about.encode("utf-8", "replace")) or charset_of(raw))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode(encoding_of(about.encode("utf-8", "replace") + raw), "replace")
 
 
 def _from_base64(raw: bytes) -> bytes:
@@ -92,13 +97,3 @@ def _from_base64(raw: bytes) -> bytes:
         return base64.b64decode(raw)
     except (binascii.Error, ValueError):
         return b""
-
-
-def _in_its_encoding(raw: bytes, named: str | None) -> str:
-    """Bytes of a page as text: UTF-8 if they are, else what is named, else GB18030; unknown bytes become U+FFFD."""
-    for encoding in ("utf-8-sig", named or "ascii"):
-        try:
-            return raw.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return raw.decode("gb18030", "replace")

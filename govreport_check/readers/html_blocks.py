@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from govreport_check.model import Place
-from govreport_check.readers.document import Block, Paragraph, Row, moved
+from govreport_check.readers.document import Block, CellText, Paragraph, Row, moved
 from govreport_check.readers.extras import library
 from govreport_check.readers.grids import Spanning, gridded
 from govreport_check.readers.html_walk import Event
@@ -112,6 +112,9 @@ class Page:
             self._preformatted(text)
         elif line := plain(text):
             place = Place(source=self._name, line=self._line, element=self._heading or "p")
+            if self._heading == "caption":  # a table's own word, no prose
+                self.found.append(Found(Row((CellText(line, place),), place, self._tables + 1), self._holder))
+                return
             self.found.append(Found(Paragraph(line, place, gap=True, aside=self._apart > 0), self._holder))
 
     def _preformatted(self, text: str) -> None:
@@ -159,6 +162,7 @@ class Page:
         if table.inner:
             return False
         table.cell = False
+        self._heading = "caption" if tag == "caption" else self._heading
         if tag == "tr" or (tag in _CELLS and not table.row):
             self._row(table, event.line)
         if tag in _CELLS:
@@ -182,6 +186,7 @@ class Page:
         elif tag not in _CELLS:
             table.row = False
             self._flush()
+            self._heading = ""
         return True
 
     def _row(self, table: _Table, line: int) -> None:

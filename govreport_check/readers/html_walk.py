@@ -45,10 +45,15 @@ def parsed(text: str, name: str, limits: Limits) -> Any:
     try:
         root = html.document_fromstring(_plain(text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        raise SourceError(name, "is a web page without any text; save the page whole", "网页中没有文字，请完整保存网页") from None
+        raise empty(name) from None
     if depth_of(root, DEEPEST) > DEEPEST:
         raise too_much(name, "tags in each other", DEEPEST, "层嵌套")
     return root
+
+
+def empty(name: str) -> SourceError:
+    """The error for a page on which nothing is to be read: what a script fetches, or a frame shows, is not in the file."""
+    return SourceError(name, "is a web page without any text; save the page whole", "网页中没有文字，请打开网页后完整保存")
 
 
 def _plain(text: str) -> str:
