@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from govreport_check.errors import SourceError
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row
 from govreport_check.readers.lattice import grids_of
 from govreport_check.readers.ruled import Piece, Ruled, continued, filled
 from govreport_check.readers.setting import APART, Line, Margins, goes_on, joined, lines_of, margins_of, usual_leading
-from govreport_check.readers.sheet import Sheet, printed_once
+from govreport_check.readers.sheet import UNKNOWN, Sheet, printed_once
 from govreport_check.readers.text import read_text
 
 _EDGE = 0.15
@@ -43,8 +44,11 @@ _Item: TypeAlias = "_Text | Piece"
 
 
 def document_of(sheets: Sequence[Sheet], name: str) -> Document:
-    """The document that printed pages make. Places name the page; in tables also table, row and column, counted as they are ruled."""
-    pages = _without_heads([_items(sheet) for sheet in sheets], sheets)
+    """The document that printed pages make. Places name the page; in tables also table, row and column, counted as they are ruled.
+
+    Raises SourceError for scans and for fonts that do not say which characters they draw.
+    """
+    pages = _without_heads([_items(sheet) for sheet in _checked(sheets, name)], sheets)
     margins = margins_of([item.line for items in pages for item in items if isinstance(item, _Text)])
     blocks: list[Block] = []
     tables = 0
@@ -55,6 +59,27 @@ def document_of(sheets: Sequence[Sheet], name: str) -> Document:
         else:
             blocks.extend(_paragraphs(run, margins, name))
     return Document(name, tuple(blocks))
+
+
+def _checked(sheets: Sequence[Sheet], name: str) -> Sequence[Sheet]:
+    """``sheets`` if their text can be read. Raises SourceError for scans and for fonts that do not say which characters they draw."""
+    glyphs = [glyph for sheet in sheets for glyph in sheet.glyphs if not glyph.text.isspace()]
+    if not glyphs:
+        scanned = any(sheet.pictures > 0 for sheet in sheets)
+        if scanned:
+            raise SourceError(
+                name,
+                "is scanned: it holds pictures of pages and no text; give the file it was printed from, or run OCR over it",
+                "是扫描件，只有图像没有文字，请提供原始电子文件，或先做文字识别（OCR）",
+            )
+        raise SourceError(name, "holds no text; give the file it was printed from", "没有文字内容，请提供原始电子文件")
+    if 2 * sum(glyph.text == UNKNOWN for glyph in glyphs) > len(glyphs):
+        raise SourceError(
+            name,
+            "does not say which characters it draws (its fonts lack a ToUnicode map); give the file it was printed from",
+            "所用字体没有字符编码对照，文字无法识别，请提供原始电子文件，或重新导出PDF",
+        )
+    return sheets
 
 
 # --- one page -------------------------------------------------------------------------------------------------------------------

@@ -8,24 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from ctypes import byref, c_double, c_float, c_int, c_void_p, cast
-from itertools import islice, pairwise
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any
 
 from govreport_check.errors import SourceError
 from govreport_check.readers.document import Document
 from govreport_check.readers.extras import library
 from govreport_check.readers.limits import Limits, too_much
 from govreport_check.readers.pages import document_of
-from govreport_check.readers.sheet import UNKNOWN, Glyph, Rule, Sheet, readable
-
-Matrix: TypeAlias = "tuple[float, float, float, float, float, float]"
-Point: TypeAlias = "tuple[float, float]"
-
-_THIN = 3.5
-"""A filled box as thin as this is a line."""
-
-_SLACK = 0.6
-"""Points by which a level or upright line may be off."""
+from govreport_check.readers.sheet import UNKNOWN, Glyph, Matrix, Point, Rule, Sheet, box_rules, moved, readable, stroke_rules, times
 
 _WIDEST = 3.0
 """No character is more ems wide or high."""
@@ -41,28 +32,7 @@ _PASSWORD = 4
 
 def read_pdf(content: bytes, name: str, limits: Limits) -> Document:
     """The document that a PDF's bytes hold. Raises SourceError for one that is locked, damaged, without text, or too large."""
-    return document_of(checked(sheets_of(content, name, limits), name), name)
-
-
-def checked(sheets: list[Sheet], name: str) -> list[Sheet]:
-    """``sheets`` if their text can be read. Raises SourceError for scans and for fonts that do not say which characters they draw."""
-    glyphs = [glyph for sheet in sheets for glyph in sheet.glyphs if not glyph.text.isspace()]
-    if not glyphs:
-        scanned = any(sheet.pictures > 0 for sheet in sheets)
-        if scanned:
-            raise SourceError(
-                name,
-                "is scanned: it holds pictures of pages and no text; give the file it was printed from, or run OCR over it",
-                "是扫描件，只有图像没有文字，请提供原始电子文件，或先做文字识别（OCR）",
-            )
-        raise SourceError(name, "holds no text; give the file it was printed from", "没有文字内容，请提供原始电子文件")
-    if 2 * sum(glyph.text == UNKNOWN for glyph in glyphs) > len(glyphs):
-        raise SourceError(
-            name,
-            "does not say which characters it draws (its fonts lack a ToUnicode map); give the file it was printed from",
-            "所用字体没有字符编码对照，文字无法识别，请提供原始电子文件，或重新导出PDF",
-        )
-    return sheets
+    return document_of(sheets_of(content, name, limits), name)
 
 
 def sheets_of(content: bytes, name: str, limits: Limits) -> list[Sheet]:
@@ -202,7 +172,7 @@ def _rules(page: Any, raw: Any, pictures: list[float]) -> Iterator[Rule]:
         elif kind == _IMAGE:
             x0, y0, x1, y1 = _bounds(handle, matrix, raw)
             pictures[0] += (x1 - x0) * (y1 - y0)
-            yield from _box(x0, y0, x1, y1)  # old printer drivers draw lines as pictures
+            yield from box_rules(x0, y0, x1, y1)  # old printer drivers draw lines as pictures
 
 
 def _objects(page: Any, raw: Any) -> Iterator[tuple[Any, Matrix]]:
@@ -213,7 +183,7 @@ def _objects(page: Any, raw: Any) -> Iterator[tuple[Any, Matrix]]:
         if raw.FPDFPageObj_GetType(handle) != _FORM:
             yield handle, matrix
         elif depth < _DEEPEST and len(pending) < _MOST_OBJECTS:
-            inner = _times(_matrix(handle, raw), matrix)
+            inner = times(_matrix(handle, raw), matrix)
             pending.extend((raw.FPDFFormObj_GetObject(handle, i), inner, depth + 1) for i in range(raw.FPDFFormObj_CountObjects(handle)))
 
 
@@ -223,17 +193,10 @@ def _matrix(handle: Any, raw: Any) -> Matrix:
     return own.a, own.b, own.c, own.d, own.e, own.f
 
 
-def _times(first: Matrix, second: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = second
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
-
-
 def _bounds(handle: Any, matrix: Matrix, raw: Any) -> tuple[float, float, float, float]:
     left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
     raw.FPDFPageObj_GetBounds(handle, byref(left), byref(bottom), byref(right), byref(top))
-    a, b, c, d, e, f = matrix
-    corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left.value, right.value) for y in (bottom.value, top.value)]
+    corners = [moved((x, y), matrix) for x in (left.value, right.value) for y in (bottom.value, top.value)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -244,19 +207,14 @@ def _path(handle: Any, matrix: Matrix, raw: Any) -> Iterator[Rule]:
     if not fill.value and not stroke.value:
         return
     if not stroke.value and raw.FPDFPath_CountSegments(handle) <= _CORNERS:
-        yield from _box(*_bounds(handle, matrix, raw))
+        yield from box_rules(*_bounds(handle, matrix, raw))
         return
-    for points, straight in _strokes(handle, _times(_matrix(handle, raw), matrix), raw):
-        if stroke.value:
-            yield from (rule for a, b in pairwise(points) for rule in _line(a, b))
-        if fill.value and straight:
-            xs, ys = [x for x, _ in points], [y for _, y in points]
-            yield from _box(min(xs), min(ys), max(xs), max(ys))
+    for points, straight in _strokes(handle, times(_matrix(handle, raw), matrix), raw):
+        yield from stroke_rules(points, stroke=bool(stroke.value), fill=bool(fill.value) and straight)
 
 
 def _strokes(handle: Any, matrix: Matrix, raw: Any) -> Iterator[tuple[list[Point], bool]]:
     """The parts of a path that are drawn without lifting the pen, and whether their lines are straight."""
-    a, b, c, d, e, f = matrix
     x, y = c_float(), c_float()
     points: list[Point] = []
     straight = True
@@ -269,23 +227,8 @@ def _strokes(handle: Any, matrix: Matrix, raw: Any) -> Iterator[tuple[list[Point
                 yield points, straight
             points, straight = [], True
         straight = straight and kind != raw.FPDF_SEGMENT_BEZIERTO
-        points.append((x.value * a + y.value * c + e, x.value * b + y.value * d + f))
+        points.append(moved((x.value, y.value), matrix))
         if raw.FPDFPathSegment_GetClose(segment) and points:
             points.append(points[0])
     if len(points) > 1:
         yield points, straight
-
-
-def _line(a: Point, b: Point) -> Iterator[Rule]:
-    if abs(a[0] - b[0]) <= _SLACK < abs(a[1] - b[1]):
-        yield Rule(True, (a[0] + b[0]) / 2, min(a[1], b[1]), max(a[1], b[1]))
-    elif abs(a[1] - b[1]) <= _SLACK < abs(a[0] - b[0]):
-        yield Rule(False, (a[1] + b[1]) / 2, min(a[0], b[0]), max(a[0], b[0]))
-
-
-def _box(x0: float, y0: float, x1: float, y1: float) -> Iterator[Rule]:
-    """The line that a thin box is; a dot may be one of a level or of an upright line."""
-    if x1 - x0 <= _THIN and (y1 - y0 > x1 - x0 or y1 - y0 <= _THIN):
-        yield Rule(True, (x0 + x1) / 2, y0, y1)
-    if y1 - y0 <= _THIN and (x1 - x0 > y1 - y0 or x1 - x0 <= _THIN):
-        yield Rule(False, (y0 + y1) / 2, x0, x1)
