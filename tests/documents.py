@@ -186,6 +186,7 @@ def as_docx(items: Sequence[Item], change: Callable[[Any], None] | None = None) 
             spot.text = cell.text
     if change is not None:
         change(document)
+    document.core_properties.author = ""
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -197,6 +198,7 @@ def as_workbook(items: Sequence[Item], *, sheets: bool = False, numbers: bool = 
     import openpyxl
 
     book = openpyxl.Workbook()
+    book.properties.creator = None
     prose = book.active
     prose.title = "年度报告"
     row = 1

@@ -27,7 +27,8 @@ class Record(NamedTuple):
 @dataclass(slots=True)
 class SheetRecords:
     """A sheet as its records say. Rows and columns count from one; ``errors`` holds what a failed cell shows, ``formulas`` the cells to be
-    computed when the file is opened, ``styles`` each cell's format by number."""
+    computed when the file is opened, ``empty`` those whose formula gave nothing, or was written by a program that computes none; ``styles``
+    each cell's format by number."""
 
     at: int
     visible: bool
@@ -36,6 +37,7 @@ class SheetRecords:
     columns: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: list[tuple[int, int]] = field(default_factory=list)
+    empty: list[tuple[int, int]] = field(default_factory=list)
     styles: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -120,5 +122,7 @@ def _result(sheet: SheetRecords, spot: tuple[int, int], record: Record) -> None:
     elif kind == _FORMULA and len(data) >= 16:
         if data[12:14] == b"\xff\xff" and data[6] == 2:
             sheet.errors[spot] = _ERRORS.get(data[8], "#N/A")
+        elif data[12:14] == b"\xff\xff" and data[6] == 3:
+            sheet.empty.append(spot)
         elif data[14] & 2:  # to be computed on opening: what is stored is nobody's result
             sheet.formulas.append(spot)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from govreport_check.errors import SourceError
 from govreport_check.model import Place, Remark
 from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row, figure_like
 from govreport_check.readers.limits import Limits, too_much
@@ -58,7 +59,7 @@ class _Layout:
 
 
 def document_of(sheets: Sequence[Worksheet], name: str, limits: Limits, remarks: Sequence[Remark]) -> Document:
-    """The visible sheets one behind the other. Raises SourceError for more columns or cells than ``limits`` allow."""
+    """The visible sheets one behind the other. Raises SourceError for empty ones and for more columns or cells than ``limits`` allow."""
     blocks: list[Block] = []
     grids = 0
     layouts = [_layout(sheet, name, limits) for sheet in sheets if sheet.visible]
@@ -66,6 +67,8 @@ def document_of(sheets: Sequence[Worksheet], name: str, limits: Limits, remarks:
         found = list(_blocks(layout, grids, limits))
         grids = max((block.grid for block in found if isinstance(block, Row)), default=grids)
         blocks.extend(found)
+    if not blocks:
+        raise SourceError(name, "holds no figures and no text in a visible sheet", "可见的工作表中没有内容，请核对文件")
     hidden = [sheet.name for sheet in sheets if not sheet.visible]
     return Document(name, tuple(blocks), (*remarks, *_remarks(layouts, hidden, name)))
 

@@ -63,7 +63,7 @@ def _sheet(title: str, rows: list[list[Any]], spans: list[Any], records: SheetRe
         tuple(Span(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in spans),
         frozenset(records.hidden_rows),
         frozenset(records.hidden_columns),
-        tuple(records.formulas),
+        tuple(sorted([*records.formulas, *records.empty])),
         tuple(invisible),
         records.visible,
     )
