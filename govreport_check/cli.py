@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 COMMAND = "govreport"
 FAILED, NOTHING, INTERRUPTED = 2, 3, 130
 STDIN, STDIN_NAME = "-", "<stdin>"
-READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml"})
+READABLE: tuple[str, ...] = (".txt", ".md", ".markdown", ".json", ".yaml", ".yml", ".html", ".htm", ".shtml", ".mht", ".mhtml")
+READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".ods", ".pdf", ".ofd")
+"""How the names of files in a folder end that may be reports; a file that is named is read whatever it is called."""
 LANG = click.Choice(["zh", "en"])
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -121,6 +123,7 @@ def govreport() -> None:
     "--sums", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sums of the parts there; - prints them."
 )
 @click.option("--about", multiple=True, metavar="FACT=VALUE", help="A fact that the document does not state: level=county.")
+@click.option("--max-size", type=click.IntRange(1), metavar="MB", help="Read files of up to so many megabytes; 64 by default.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Facts by file: level, kind, published_on, prior.")
 @click.option("--notes/--no-notes", default=False, help="Show notes, which are folded into one line otherwise.")
 @click.option(
@@ -140,13 +143,14 @@ def check(
     parts: tuple[str, ...],
     sums: Path | None,
     about: tuple[str, ...],
+    max_size: int | None,
     roster: Path | None,
     notes: bool,
     output_file: Path | None,
 ) -> int:
     """Check reports and list what is wrong with them.
 
-    Of a folder, every *.txt *.md *.json *.yaml *.yml below it is checked; - is standard input.
+    Of a folder, every document below it is checked (txt, md, html, docx, xlsx, pdf, ofd, json, yaml ...); - is standard input.
     """
     found = _sources(files)
     if not found:
@@ -155,13 +159,17 @@ def check(
         raise click.UsageError("--parts belongs to one report; name that report alone")
     from govreport_check.engine import Options, check_jobs
 
-    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile)
+    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile, max_size=_bytes(max_size))
     jobs = _jobs(found, prior, parts, _facts(about), roster)
     result = check_jobs(jobs, packs or None, options)
     if sums is not None:
         _put_sums(parts, packs, sums)
     _put_result(result, format_, lang, notes, output_file)
     return int(result.exit_code)
+
+
+def _bytes(megabytes: int | None) -> int | None:
+    return None if megabytes is None else megabytes << 20
 
 
 def _facts(about: Iterable[str]) -> dict[str, str | int]:

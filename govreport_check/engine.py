@@ -30,6 +30,7 @@ from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
 from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.readers import Given, load_source
+from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
 from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
@@ -80,15 +81,16 @@ def check(
     strict: bool = False,
     profile: str | None = None,
     name: str | None = None,
+    max_size: int | None = None,
 ) -> Result:
     """What the rules say of one report: a path, text, bytes, or a mapping of ``govreport-report/1``.
 
     ``prior`` is last year's report of the same agency; ``parts`` are the reports that this one sums up; ``about`` states facts that the
-    document does not (``{"level": "county"}``); ``profile`` is one of the pack's (draft, publish, review). A bad report never raises:
-    what cannot be read is a finding. Raises PackError for bad rules, UsageError for a bad call, SourceError for a prior or part that
-    cannot be read.
+    document does not (``{"level": "county"}``); ``profile`` is one of the pack's (draft, publish, review); ``max_size`` is how
+    many bytes a file may have. A bad report never raises: what cannot be read is a finding. Raises PackError for bad rules, UsageError
+    for a bad call, SourceError for a prior or part that cannot be read.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, max_size=max_size)
     return check_jobs([Job(source, name, about, prior, tuple(parts))], packs, options)
 
 
@@ -104,13 +106,14 @@ def check_many(
     fail_on: FailOn = "error",
     strict: bool = False,
     profile: str | None = None,
+    max_size: int | None = None,
 ) -> Result:
     """What the rules say of many reports, in the order given; each gets what it would get alone.
 
     ``names`` are what places and findings call them, as ``name`` of :func:`check`; one for each source. Where several years of one
     agency are among them, each is checked against the year before, as if that had been its ``prior``.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, max_size=max_size)
     given = list(sources)
     jobs = [Job(source, name, None, prior) for source, name in zip(given, names or [None] * len(given), strict=True)]
     return check_jobs(jobs, packs, options)
@@ -124,13 +127,13 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Re
     results: list[ReportResult | None] = [None] * len(jobs)
     groups: dict[str, list[tuple[int, Recognised]]] = defaultdict(list)
     for i, job in enumerate(jobs):
-        taken = _take(job, loaded, options.lang or "zh")
+        taken = _take(job, loaded, options)
         if isinstance(taken, Recognised):
             groups[taken.form.id].append((i, taken))
         else:
             results[i] = _unread(job, taken, chosen, options)
-    earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded)
-    parts = {i: [with_figures(known_report(part, loaded)).report for part in job.parts] for i, job in enumerate(jobs) if job.parts}
+    earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded, options.max_size)
+    parts = {i: [_other(part, loaded, options.max_size) for part in job.parts] for i, job in enumerate(jobs) if job.parts}
     for group in groups.values():
         for start in range(0, len(group), BATCH):
             chunk = group[start : start + BATCH]
@@ -152,7 +155,12 @@ def _common_language(packs: Sequence[Pack]) -> str:
     return packs[0].languages[0] if packs else "zh"
 
 
-def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs: Sequence[Pack]) -> dict[int, Report]:
+def _other(source: Given, packs: Sequence[Pack], max_size: int | None) -> Report:
+    """A report that another is held against, with its figures. Raises SourceError."""
+    return with_figures(known_report(source, packs, max_size=max_size)).report
+
+
+def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs: Sequence[Pack], max_size: int | None) -> dict[int, Report]:
     """The report of the year before of each job, as given or found among the others."""
     read_once: dict[int, Report] = {}  # many jobs may have one prior
     found: dict[int, Report] = {}
@@ -160,19 +168,19 @@ def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs:
         prior = jobs[i].prior
         if prior is not None:
             if id(prior) not in read_once:
-                read_once[id(prior)] = with_figures(known_report(prior, packs)).report
+                read_once[id(prior)] = _other(prior, packs, max_size)
             found[i] = read_once[id(prior)]
         elif other is not None:
             found[i] = other
     return found
 
 
-def _take(job: Job, packs: Sequence[Pack], lang: str) -> Recognised | str | None:
+def _take(job: Job, packs: Sequence[Pack], options: Options) -> Recognised | str | None:
     """The report that a source is; why it could not be read; or None when it is of no known form."""
     try:
-        found = recognise(load_source(job.source, name=job.name), packs, job.about)
+        found = recognise(load_source(job.source, name=job.name, limits=limits_of(options.max_size)), packs, job.about)
     except SourceError as error:
-        return error.told(lang)
+        return error.told(options.lang or "zh")
     return None if found is None else with_figures(found)
 
 
@@ -216,6 +224,7 @@ def check_reports(
         findings = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
         told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
         lost = any(section.unread for section in (report.sections or {}).values())
+        lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
         verdict = verdict_of(bool(read_whole[i]), lost, findings, options.fail_on, options.strict, gate)
         record = read_record(frame, i, report)
         results.append(

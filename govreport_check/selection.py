@@ -19,7 +19,8 @@ class Options:
     """How to check. ``lang`` None follows the report; ``select`` and ``ignore`` name rules, their ids, folders or beginnings.
 
     ``profile`` is one of the pack's: it adds rules that are off, leaves rules out, hides what is not loud enough to be told, and names
-    rules whose findings stop a report however loud they are (``gate``, filled in by :func:`with_profile`).
+    rules whose findings stop a report however loud they are (``gate``, filled in by :func:`with_profile`). ``max_size``: how many bytes a
+    file may have, None for what is usual.
     """
 
     lang: str | None = None
@@ -31,6 +32,7 @@ class Options:
     add: tuple[str, ...] = ()
     gate: tuple[str, ...] = ()
     least: str = "note"
+    max_size: int | None = None
 
 
 def checked_options(options: Options, packs: Sequence[Pack]) -> Options:

@@ -23,9 +23,9 @@ def head_sections(blocks: Sequence[Block], form: Form, *, with_signature: bool) 
     beside = [block for block in blocks if is_aside(block)]
     blocks = [block for block in blocks if not is_aside(block)]
     start, end = _title(blocks, form)
-    if beside and not _states(blocks[start:end], form):
-        at = max(range(len(beside)), key=lambda i: (_states(beside[i : i + 1], form), i))
-        if _states(beside[at : at + 1], form):
+    if beside and not states(blocks[start:end], form):
+        at = max(range(len(beside)), key=lambda i: (states(beside[i : i + 1], form), i))
+        if states(beside[at : at + 1], form):
             yield "title", section_of(None, beside[at].place, beside[at : at + 1], joined=False)
             start, end = 0, 0
     if end > start:
@@ -52,7 +52,7 @@ def _title(blocks: Sequence[Block], form: Form) -> tuple[int, int]:
     return found
 
 
-def _states(blocks: Sequence[Block], form: Form) -> int:
+def states(blocks: Sequence[Block], form: Form) -> int:
     """How much of what the form reads from a title ``blocks`` state; a sentence is no title."""
     text = _joined(blocks)
     return stated_in("title", text, form) if len(text) <= _LONGEST and not _SENTENCE.search(text) else 0

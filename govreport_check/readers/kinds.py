@@ -61,10 +61,10 @@ def binary_kind(content: bytes, name: str, limits: Limits) -> Binary | None:
     return None
 
 
-def charset_of(content: bytes) -> str | None:
-    """The encoding that a page, or a head of a message, names at its beginning."""
-    match = _CHARSET.search(content[:_HEAD])
-    return match[1].decode("ascii", "replace") if match else None
+def encoding_of(head: bytes) -> str:
+    """The encoding of a page, or a message, that is not in UTF-8: Big5 where its head says so, else GB18030."""
+    match = _CHARSET.search(head[:_HEAD])
+    return "big5hkscs" if match and match[1].lower().startswith(b"big5") else "gb18030"
 
 
 def written_kind(text: str) -> Written:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from govreport_check.errors import SourceError
 
@@ -31,6 +31,11 @@ class Limits:
 
 
 DEFAULT = Limits()
+
+
+def limits_of(max_size: int | None) -> Limits:
+    """The usual limits, with files of up to ``max_size`` bytes; a container may unpack to four times as much."""
+    return DEFAULT if max_size is None else replace(DEFAULT, max_size=max_size, unpacked=max(DEFAULT.unpacked, 4 * max_size))
 
 
 def check_size(size: int, name: str, limits: Limits) -> None:

@@ -6,7 +6,7 @@ Nothing here knows a particular form or file format; rows are known by their lab
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from govreport_check.form import Form, Table
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
@@ -19,6 +19,7 @@ from govreport_check.readers.labels import key, spellings, table_keys
 from govreport_check.readers.prose import section_of
 from govreport_check.readers.rows import UNREADABLE, raw_of
 from govreport_check.readers.sections import Part, parts_of
+from govreport_check.readers.several import Following, cut, following
 from govreport_check.readers.tables import WHOLE, Found, FoundRow, ordinal, read_tables
 from govreport_check.readers.text import split_figures
 
@@ -27,16 +28,39 @@ _LONGEST_HEAD = 60
 _NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说明:", "说明：")
 
 
-def recognise_document(document: Document, form: Form) -> Report:
-    """The report of ``form`` that ``document`` is. Never raises for what the document says."""
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A document as it was understood: its blocks numbered, its parts and what their tables hold, part by part. ``second`` is where
+    another report begins, which was left out."""
+
+    document: Document
+    parts: tuple[Part, ...]
+    founds: tuple[Found, ...]
+    second: Following | None
+
+
+def understand(document: Document, form: Form) -> Understood:
+    """The parts and tables of ``form`` in ``document``."""
     document = numbered(document)
-    parts = _taken_apart(parts_of(document, form), form)
+    pieces = parts_of(document, form)
+    if second := following(pieces, form):
+        document = cut(document, second)
+        pieces = parts_of(document, form)
+    parts = _taken_apart(pieces, form)
     met = {part.section for part in parts}
     orphans = [name for name, table in form.tables.items() if table.section not in met]
     founds = _elsewhere(parts, [_tables_in(part, form, orphans) for part in parts], form)
+    return Understood(document, tuple(parts), tuple(founds), second)
+
+
+def recognise_document(document: Document, form: Form) -> Report:
+    """The report of ``form`` that ``document`` is. Never raises for what the document says."""
+    understood = understand(document, form)
+    parts, founds, second = understood.parts, understood.founds, understood.second
     rows = [row for found in founds for row in found.rows]
     sections = _sections(parts, founds, form)
     remarks = [*document.remarks, *(remark for found in founds for remark in found.remarks)]
+    remarks += [Remark("several-reports", None, second.place, {"printed": second.title})] if second else []
     remarks += [Remark("extra-section", None, part.place, {"heading": part.heading or ""}) for part in parts if part.extra]
     remarks += _row_remarks(rows)
     report = Report(

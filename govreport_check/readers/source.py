@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 from collections.abc import Mapping
@@ -13,11 +12,13 @@ from typing import Literal, TypeAlias
 from govreport_check.errors import SourceError
 from govreport_check.marked import MarkedError, Node, parse_json, parse_yaml
 from govreport_check.readers.document import Document
-from govreport_check.readers.kinds import OTHERS, Binary, Written, binary_kind, charset_of, written_kind
+from govreport_check.readers.kinds import OTHERS, Binary, Written, binary_kind, encoding_of, written_kind
 from govreport_check.readers.limits import DEFAULT, Limits, check_size
 
 Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object]"
 
+_PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|p|div)[\s>]", re.IGNORECASE)
+_INTACT = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -113,9 +114,11 @@ def _decoded(content: bytes, name: str) -> str:
     if text is not None:
         return text
     try:
-        text = content.decode(_named(content) or "gb18030")
+        text = content.decode(encoding_of(content) if b"<" in content[:4096] else "gb18030")
     except UnicodeDecodeError:
         text = ""
+    if not text and _PAGE.search(content[:4096]):
+        text = _mended(content)
     # GB18030 accepts nearly every run of bytes: only Chinese text without control characters is believed to be meant.
     if not re.search(r"[\u4e00-\u9fff]", text) or _CONTROL.search(text):
         raise SourceError(
@@ -124,14 +127,10 @@ def _decoded(content: bytes, name: str) -> str:
     return text
 
 
-def _named(content: bytes) -> str | None:
-    """The encoding that a web page names, where Python knows it; GB2312 and GBK are parts of GB18030."""
-    named = charset_of(content) or ""
-    try:
-        known = codecs.lookup(named).name if b"<" in content[:4096] else ""
-    except LookupError:
-        return None
-    return None if known in ("", "utf-8", "ascii", "gb2312", "gbk") else known
+def _mended(content: bytes) -> str:
+    """A web page with a few broken characters, each of them U+FFFD; empty when it is broken throughout."""
+    texts = (content.decode(encoding, "replace") for encoding in ("utf-8", encoding_of(content)))
+    return next((text for text in texts if text.count("\ufffd") <= max(1, len(text) // _INTACT)), "")
 
 
 def _from_text(text: str, name: str, limits: Limits) -> Source:

@@ -99,7 +99,8 @@ def in_a_site(page: str) -> str:
     )
     below = (
         "</div><div>[打印] [关闭]</div><div>上一篇：云岭县2023年政府信息公开工作年度报告</div><div>相关链接</div>"
-        "<ul><li>一图读懂<li>2022年年报</ul></div><div class=foot><p>主办：云岭县人民政府办公室</p><p>备案号：滇ICP备12000001号 电话：0870-1234567</p></div>"
+        "<ul><li>一图读懂<li>2022年年报</ul></div><div class=foot><p>主办：云岭县人民政府办公室</p>"
+        "<p>备案号：滇ICP备12000001号 电话：0870-1234567</p></div>"
     )
     return page.replace("<body>", f"<body>{top}").replace("</body>", f"{below}</body>")
 
@@ -225,7 +226,7 @@ def test_a_title_may_stand_outside_of_the_report() -> None:
         "<title>年度报告", "<title>云岭县2024年政府信息公开工作年度报告_政府信息公开_云岭县人民政府"
     )
     report = read(only)
-    assert (report.sections or {})["title"].text == title
+    assert (report.sections or {})["title"].text == "云岭县2024年政府信息公开工作年度报告"
     assert report.about["year"] == 2024
 
 
@@ -311,3 +312,14 @@ def test_nothing_is_fetched(tmp_path: Any) -> None:
 def test_an_empty_page_says_so() -> None:
     with pytest.raises(SourceError, match="without any text"):
         load_source("<html></html>\n")
+
+
+def test_of_several_reports_on_one_page_the_first_is_read_and_the_other_told() -> None:
+    other = as_html(printed(read(YUNLING.replace("2024", "2023").replace("2025", "2024")), load_pack("cn-disclosure").forms[PLAIN.form]))
+    page = PAGE.replace("</body>", "<hr>" + other[other.index("<h1>") :])
+    report = read(page)
+    assert (cells(report), parts(report)) == (cells(PLAIN), parts(PLAIN))
+    (remark,) = report.remarks
+    assert remark.rule == "several-reports"
+    assert page.split("\n")[(remark.place.line or 0) - 1].endswith("2023年政府信息公开工作年度报告</h1>")
+    assert check(page).reports[0].verdict.value == "not_verified"
