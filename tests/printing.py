@@ -75,7 +75,7 @@ def wrapped(text: str, size: float, width: float, indent: float = 0.0) -> list[s
     return lines
 
 
-def laid_out(items: Sequence[Item], style: Style = Style()) -> list[Page]:  # noqa: B008 - frozen
+def laid_out(items: Sequence[Item], style: Style = Style()) -> list[Page]:
     """The pages of a report."""
     press = _Press(style)
     for item in items:
@@ -220,7 +220,7 @@ def apart_words(words: Words, height: float) -> str:
 
 def as_pdf(
     pages: Sequence[Page], style: Style = Style(), *, words: WORDS = plain_words, turned: bool = False, boxes: bool = False
-) -> bytes:  # noqa: B008
+) -> bytes:
     """A PDF file. ``turned``: the text runs up the sheet, which is shown turned; ``boxes``: lines are thin filled boxes in a form."""
     contents = ["\n".join(_content(page, style, words, boxes)) for page in pages]
     size = (style.width, style.height)
@@ -247,7 +247,7 @@ def pdf_of(contents: Sequence[str], box: str = "/MediaBox[0 0 595 842]", *, font
     """A PDF file with these content streams; ``extra`` are objects from number 6 on."""
     first = 6 + len(extra)
     kids = " ".join(f"{first + 2 * i} 0 R" for i in range(len(contents)))
-    objects = [f"<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {len(contents)}>>", font, CID_FONT, DESCRIPTOR, *extra]
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {len(contents)}>>", font, CID_FONT, DESCRIPTOR, *extra]
     for i, content in enumerate(contents):
         resources = "/Resources<</Font<</F1 3 0 R>>/XObject<</X1 6 0 R>>>>"
         objects.append(f"<</Type/Page/Parent 2 0 R{box}{resources}/Contents {first + 2 * i + 1} 0 R>>")
@@ -274,12 +274,12 @@ _MM = 25.4 / 72
 _SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
-def as_ofd(pages: Sequence[Page], style: Style = Style(), *, more: dict[str, str] | None = None) -> bytes:  # noqa: B008
+def as_ofd(pages: Sequence[Page], style: Style = Style(), *, more: dict[str, str] | None = None) -> bytes:
     """An OFD file; ``more`` members are put into it as they are."""
     members = {
         "OFD.xml": f'<ofd:OFD {_SPACE} Version="1.1" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo>'
         "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody></ofd:OFD>",
-        "Doc_0/Document.xml": f"<ofd:Document {_SPACE}><ofd:CommonData><ofd:MaxUnitID>9999</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 "
+        "Doc_0/Document.xml": f"<ofd:Document {_SPACE}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 "
         f"{style.width * _MM:.3f} {style.height * _MM:.3f}</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages>"
         + "".join(f'<ofd:Page ID="{i + 1}" BaseLoc="Pages/Page_{i}/Content.xml"/>' for i in range(len(pages)))
         + "</ofd:Pages><ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments></ofd:Document>",

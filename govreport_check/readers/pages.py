@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from govreport_check.errors import SourceError
-from govreport_check.model import Place
+from govreport_check.model import Place, Remark
 from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row
 from govreport_check.readers.lattice import grids_of
 from govreport_check.readers.ruled import Piece, Ruled, continued, filled
@@ -23,6 +23,9 @@ from govreport_check.readers.text import read_text
 
 _EDGE = 0.15
 """The share of a page's height at its head and foot in which running heads stand."""
+
+_PICTURE = 0.3
+"""The share of a page without text that a picture covers where it is a scan."""
 
 _DIGITS = re.compile(r"\d+")
 _NUMBERED = re.compile(
@@ -58,7 +61,7 @@ def document_of(sheets: Sequence[Sheet], name: str) -> Document:
             blocks.extend(_rows(run, tables, name))
         else:
             blocks.extend(_paragraphs(run, margins, name))
-    return Document(name, tuple(blocks))
+    return Document(name, tuple(blocks), tuple(_remarks(sheets, blocks, name)))
 
 
 def _checked(sheets: Sequence[Sheet], name: str) -> Sequence[Sheet]:
@@ -80,6 +83,21 @@ def _checked(sheets: Sequence[Sheet], name: str) -> Sequence[Sheet]:
             "所用字体没有字符编码对照，文字无法识别，请提供原始电子文件，或重新导出PDF",
         )
     return sheets
+
+
+def _remarks(sheets: Sequence[Sheet], blocks: Sequence[Block], name: str) -> Iterator[Remark]:
+    """What could not be read of the pages as it stands there, with the pages' numbers."""
+    unknown = Counter({sheet.number: number for sheet in sheets if (number := sum(glyph.text == UNKNOWN for glyph in sheet.glyphs))})
+    pictures = [sheet.number for sheet in sheets if not sheet.glyphs and sheet.pictures > _PICTURE]
+    unruled = [block.place.page or 0 for block in blocks if isinstance(block, Row) and not block.exact]
+    for rule, pages in (("picture-pages", pictures), ("unruled-table", unruled), ("unknown-characters", list(unknown))):
+        if pages:
+            said = {"printed": _listed(pages), "number": str(unknown.total())}
+            yield Remark(rule, None, Place(source=name, page=min(pages)), said)
+
+
+def _listed(pages: Iterable[int]) -> str:
+    return "、".join(map(str, sorted(set(pages))))
 
 
 # --- one page -------------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ ISO 32000-1: 8.5 (paths), 8.10 (form XObjects), 9.4 (text). What they mean is wo
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator
 from ctypes import byref, c_double, c_float, c_int, c_void_p, cast
 from itertools import islice
@@ -16,6 +17,7 @@ from govreport_check.readers.document import Document
 from govreport_check.readers.extras import library
 from govreport_check.readers.limits import Limits, too_much
 from govreport_check.readers.pages import document_of
+from govreport_check.readers.pdf_apart import SECONDS, is_light, sheets_apart, too_heavy
 from govreport_check.readers.sheet import UNKNOWN, Glyph, Matrix, Point, Rule, Sheet, box_rules, moved, readable, stroke_rules, times
 
 _WIDEST = 3.0
@@ -26,13 +28,14 @@ _CORNERS = 6
 """A filled path of so few points is a box, or something as small."""
 
 _DEEPEST = 8
-_MOST_OBJECTS = 200_000
+_MOST_OBJECTS, _MOST_GLYPHS = 200_000, 100_000
 _PASSWORD = 4
 
 
 def read_pdf(content: bytes, name: str, limits: Limits) -> Document:
     """The document that a PDF's bytes hold. Raises SourceError for one that is locked, damaged, without text, or too large."""
-    return document_of(sheets_of(content, name, limits), name)
+    sheets = sheets_of(content, name, limits) if is_light(content) else sheets_apart(content, name, limits)
+    return document_of(sheets, name)
 
 
 def sheets_of(content: bytes, name: str, limits: Limits) -> list[Sheet]:
@@ -48,7 +51,7 @@ def sheets_of(content: bytes, name: str, limits: Limits) -> list[Sheet]:
     try:
         if len(document) > limits.pages:
             raise too_much(name, "pages", limits.pages, "页")
-        return [_sheet(document[i], i + 1, raw) for i in range(len(document))]
+        return list(_pages(document, name, raw))
     except pdfium.PdfiumError:
         raise SourceError(
             name, "is damaged: a page cannot be opened; save or fetch it again", "文件已损坏，有页面无法打开，请重新保存"
@@ -57,9 +60,20 @@ def sheets_of(content: bytes, name: str, limits: Limits) -> list[Sheet]:
         document.close()
 
 
-def _sheet(page: Any, number: int, raw: Any) -> Sheet:
+def _pages(document: Any, name: str, raw: Any) -> Iterator[Sheet]:
+    """Page by page, as long as there is time."""
+    end = time.monotonic() + SECONDS
+    for index in range(len(document)):
+        if time.monotonic() > end:
+            raise too_heavy(name)
+        yield _sheet(document[index], index + 1, name, raw)
+
+
+def _sheet(page: Any, number: int, name: str, raw: Any) -> Sheet:
     left, bottom, right, top = page.get_cropbox()
     textpage = page.get_textpage()
+    if raw.FPDFText_CountChars(textpage.raw) > _MOST_GLYPHS:
+        raise too_much(name, "characters on a page", _MOST_GLYPHS, "个字符（单页）")
     drawn = list(_glyphs(textpage.raw, raw))
     turn = _main_turn(drawn)
     place = _placed(turn, (left, bottom, right, top))

@@ -17,7 +17,7 @@ from govreport_check.readers.sheet import Glyph, is_wide
 APART = "  "
 """What stands between words that are set as far apart as columns are."""
 
-_WORD_GAP, _COLUMN_GAP = 0.18, 1.6
+_WORD_GAP, _COLUMN_GAP = 0.18, 1.0
 """In ems: the space between two words, and between two columns."""
 
 _ROOM = 12.0
