@@ -100,7 +100,7 @@ def convert(content: bytes, name: str, kind: str, wanted: str, limits: Limits) -
     if program is None:
         raise SourceError(
             name,
-            f"is a {kind} file, which needs LibreOffice (soffice) to be read: install it, or save the file as {wanted}",
+            f"is a file of kind {kind}, which needs LibreOffice (soffice) to be read: install it, or save the file as {wanted}",
             f"{kind}格式需借助LibreOffice（soffice）读取：请安装LibreOffice，或者另存为{wanted}格式",
         )
     with tempfile.TemporaryDirectory(prefix="govreport-", ignore_cleanup_errors=True) as folder:
@@ -162,6 +162,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _failed(name: str, kind: str, wanted: str) -> SourceError:
     return SourceError(
         name,
-        f"is a {kind} file that LibreOffice could not convert; open it and save it as {wanted}",
+        f"is a file of kind {kind} that LibreOffice could not convert; open it and save it as {wanted}",
         f"{kind}文件未能转换，请打开文件另存为{wanted}格式",
     )

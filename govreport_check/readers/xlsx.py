@@ -40,6 +40,8 @@ def read_xlsx(content: bytes, name: str, limits: Limits) -> Document:
     """The document that ``content`` is. Raises SourceError for what cannot be read."""
     container = open_zip(content, name, limits)
     main = main_part(container, _MAIN)
+    if main.endswith(".bin") or (main not in container.names and "xl/workbook.bin" in container.names):
+        raise SourceError(name, "is a binary workbook (xlsb); save it as xlsx", "是二进制工作簿（xlsb），请另存为xlsx格式")
     root = container.xml(main)
     targets = _targets(container, main)
     book = _book(container, root, targets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 
@@ -10,6 +11,7 @@ from govreport_check.model import Remark
 from govreport_check.readers.document import Document, Paragraph, Row
 from govreport_check.readers.docx import read_docx
 from govreport_check.readers.limits import DEFAULT
+from govreport_check.readers.ole import MAGIC
 from govreport_check.readers.xlsx import read_xlsx
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -113,3 +115,30 @@ def sheet(data: str, *, name: str = "表", behind: str = "", before: str = "", s
     """The document of a workbook with one sheet whose rows are ``data``."""
     content = sheet_file({name: f"{before}<sheetData>{data}</sheetData>{behind}"}, strings=strings, styles=styles)
     return read_xlsx(content, "report.xlsx", DEFAULT)
+
+
+# --- compound files -------------------------------------------------------------------------------------------------------------
+
+_SECTOR = 512
+_FREE, _LAST, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+
+
+def compound_file(streams: Mapping[str, bytes]) -> bytes:
+    """A compound file (doc, xls …) with these streams, each filled up to the size from which on it has sectors of its own."""
+    bodies = {name: body.ljust(max(4096, -(-len(body) // _SECTOR) * _SECTOR), b"\0") for name, body in streams.items()}
+    directory_sectors = -(-(1 + len(bodies)) // 4)
+    table, starts = [_TABLE], dict[str, int]()
+    for name, size in (("", directory_sectors * _SECTOR), *((name, len(body)) for name, body in bodies.items())):
+        starts[name] = len(table)
+        count = size // _SECTOR
+        table += [*range(len(table) + 1, len(table) + count), _LAST]
+    entries = [_entry("Root Entry", 5, _LAST, 0), *(_entry(name, 2, starts[name], len(body)) for name, body in bodies.items())]
+    directory = b"".join(entries).ljust(directory_sectors * _SECTOR, b"\0")
+    header = struct.pack("<8s16xHHHHH6xIIIIIIIII", MAGIC, 62, 3, 0xFFFE, 9, 6, 0, 1, starts[""], 0, 4096, _LAST, 0, _LAST, 0)
+    header += struct.pack("<I", 0) + struct.pack("<I", _FREE) * 108
+    return header + struct.pack("<128I", *table, *[_FREE] * (128 - len(table))) + directory + b"".join(bodies.values())
+
+
+def _entry(name: str, kind: int, start: int, size: int) -> bytes:
+    text = name.encode("utf-16-le") + b"\0\0"
+    return struct.pack("<64sHBB12x16x4x8x8xIQ", text, len(text), kind, 1, start, size)
