@@ -13,7 +13,7 @@ PACKAGE = ROOT / "govreport_check"
 FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
-BOTTOM = ("wording", "labels", "form", "form_file", "figures", "findings", "marked", "model", "errors")
+BOTTOM = ("wording", "labels", "form", "form_file", "figures", "findings", "marked", "model", "outline", "errors")
 LAYERS = (
     ("__main__",),
     ("cli",),

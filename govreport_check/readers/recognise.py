@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from govreport_check.form import Form, Table
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
 from govreport_check.readers.columns import is_piece, printed_labels
-from govreport_check.readers.document import Block, Document, Paragraph, Row, figure_like, numbered
+from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row, figure_like, numbered
 from govreport_check.readers.ends import head_sections, signature_of
 from govreport_check.readers.facts import about_of
 from govreport_check.readers.fused import taken_apart
 from govreport_check.readers.labels import key, spellings, table_keys
+from govreport_check.readers.merged_figures import Spot, cells_by_spot, is_under_a_figure
 from govreport_check.readers.prose import section_of
 from govreport_check.readers.rows import UNREADABLE, raw_of
 from govreport_check.readers.sections import Part, parts_of
@@ -25,7 +26,7 @@ from govreport_check.readers.text import split_figures
 
 _LOST = 40
 _LONGEST_HEAD = 60
-_NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说明:", "说明：")
+NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说明:", "说明：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _prose(blocks: Sequence[Block], found: Found, form: Form) -> list[Block]:
 
 
 def _is_note(text: str) -> bool:
-    return text.startswith(_NOTES)
+    return text.startswith(NOTES)
 
 
 def _is_label(text: str, keys: frozenset[str]) -> bool:
@@ -206,13 +207,14 @@ def _lost(parts: Sequence[Part], founds: Sequence[Found], prose: list[list[Block
 
 def _tables(rows: Sequence[FoundRow], form: Form) -> dict[str, dict[str, dict[str, Raw] | str]]:
     tables: dict[str, dict[str, dict[str, Raw] | str]] = {}
+    known = cells_by_spot(rows)
     for (name, row), copies in _copies(rows).items():
         table = form.tables[name]
         runs = {copy.run for copy in copies}
         if len(runs) == 1 and (run := copies[0].run) is not None:
             tables.setdefault(name, {})[row] = run
             continue
-        cells = [_raws(copy, table) for copy in copies]
+        cells = [_raws(copy, table, known) for copy in copies]
         figures = dict(zip(table.columns, cells[0], strict=True))
         if len(copies) > 1:
             columns = enumerate(table.columns)
@@ -234,8 +236,10 @@ def _copies(rows: Sequence[FoundRow]) -> dict[tuple[str, str], list[FoundRow]]:
     return copies
 
 
-def _raws(row: FoundRow, table: Table) -> list[Raw]:
-    return [UNREADABLE for _ in table.columns] if row.cells is None else [raw_of(cell.text) for cell in row.cells]
+def _raws(row: FoundRow, table: Table, known: Mapping[Spot, CellText]) -> list[Raw]:
+    if row.cells is None:
+        return [UNREADABLE for _ in table.columns]
+    return [UNREADABLE if cell.covered and is_under_a_figure(cell, known) else raw_of(cell.text) for cell in row.cells]
 
 
 def _row_remarks(rows: Sequence[FoundRow]) -> Iterator[Remark]:
