@@ -45,7 +45,7 @@ def sheets_of(content: bytes, name: str, limits: Limits) -> list[Sheet]:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == _PASSWORD:
+        if error.err_code == _PASSWORD:
             raise SourceError(name, "is protected by a password; save it without one", "设有打开密码，请取消密码后另存") from None
         raise SourceError(name, "is damaged or incomplete; save or fetch it again", "文件已损坏或不完整，请重新保存或重新获取") from None
     try:
