@@ -85,8 +85,8 @@ def open_zip(content: bytes, name: str, limits: Limits) -> Container:
 def parse_xml(content: bytes, name: str, limits: Limits) -> Any:
     """The root element (lxml) of an XML document. Raises SourceError for one that is broken, too large, nested too deep or has a document
     type."""
-    if content.count(b"<") > limits.tags:
-        raise too_much(name, "tags in one part", limits.tags, "个标记")
+    if content.count(b"<") > limits.xml_tags:
+        raise too_much(name, "tags in one part", limits.xml_tags, "个标记")
     etree = library("lxml.etree", "docx", name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False)
     try:

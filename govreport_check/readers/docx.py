@@ -40,7 +40,9 @@ def read_docx(content: bytes, name: str, limits: Limits) -> Document:
     walk = Walk(name, reader, limits, notes)
     blocks = tuple(walk.blocks(body))
     if not blocks:
-        raise SourceError(name, "holds no text; if its pages are pictures, save them as text", "文件中没有文字；页面是图片的，请转为文字后另存")
+        raise SourceError(
+            name, "holds no text; if its pages are pictures, save them as text", "文件中没有文字；页面是图片的，请转为文字后另存"
+        )
     return Document(name, blocks, tuple(remarks_of(container, name, reader.told)))
 
 

@@ -66,7 +66,8 @@ class Line:
 
 @dataclass(slots=True)
 class TextReader:
-    """Reads the paragraphs of a document one behind the other: fields may reach over several, lists count on."""
+    """Reads the paragraphs of a document one behind the other: fields may reach over several, lists count on. ``count`` is how many
+    there were outside tables, empty ones left out."""
 
     styles: Mapping[str, Style]
     numbering: Numbering
@@ -80,7 +81,7 @@ class TextReader:
 
     def line(self, paragraph: Any, *, cell: bool = False) -> Line:
         """What a ``w:p`` prints. In a table ``cell`` raised signs behind a figure are set in brackets, so that they are no digits of it."""
-        self.count += 1
+        self.count += not cell
         self._boxes, self._notes, self._breaks = [], [], False
         properties = child(paragraph, "pPr")
         style = value(child(properties, "pStyle")) or self._default
@@ -91,6 +92,8 @@ class TextReader:
         text = "".join(pieces)
         if text.strip() or cell:
             text = self._number(properties, style) + text
+        if not cell and not text.strip():
+            self.count -= 1  # an empty line is no paragraph that anybody counts
         marks = child(properties, "rPr")
         ends = child(marks, "del") is None and child(marks, "moveFrom") is None
         if not ends or child(marks, "ins") is not None:

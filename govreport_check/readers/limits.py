@@ -14,8 +14,9 @@ class Limits:
     """What a document may hold at most. Sizes in bytes.
 
     ``max_size`` of the file; ``members`` of a zip container, ``unpacked`` their sizes together and ``ratio`` how often a member may be
-    larger than it is stored; ``depth`` of elements in each other and ``tags`` of an XML document in a container; ``cells`` of all tables
-    together and ``columns`` of a row, spans expanded; ``pages``; ``seconds`` for a program that converts a file.
+    larger than it is stored; ``depth`` of elements in each other and ``xml_tags`` of an XML document in a container; ``cells`` of all tables
+    together and ``columns`` of a row, spans expanded; ``tags`` of a page; ``blocks``: paragraphs and rows; ``pages``;
+    ``seconds`` for a program that converts a file.
     """
 
     max_size: int = 64 * MIB
@@ -23,9 +24,11 @@ class Limits:
     unpacked: int = 256 * MIB
     ratio: int = 500
     depth: int = 250
-    tags: int = 500_000
+    xml_tags: int = 500_000
     cells: int = 500_000
     columns: int = 2_000
+    tags: int = 200_000
+    blocks: int = 50_000
     pages: int = 500
     seconds: float = 60.0
 
