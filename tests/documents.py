@@ -192,6 +192,39 @@ def as_docx(items: Sequence[Item], change: Callable[[Any], None] | None = None) 
     return buffer.getvalue()
 
 
+def revised(document: Any) -> None:
+    """Changes a python-docx ``Document``: every tenth figure a tracked insertion beside a deleted one, the next in a content control."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
+
+    runs = [cell._tc.p_lst[0].r_lst[0] for table in document.tables for row in table.rows for cell in row.cells if cell.text.isdigit()]
+    for number, run in enumerate(dict.fromkeys(runs)):
+        if number % 10 > 1 or run.getparent().tag != qn("w:p"):
+            continue
+        outer = '<w:ins {} w:id="1" w:author=""/>' if number % 10 == 0 else "<w:sdt {}><w:sdtContent/></w:sdt>"
+        wrapper = parse_xml(outer.format(nsdecls("w")))
+        gone = parse_xml(f'<w:del {nsdecls("w")} w:id="2" w:author=""><w:r><w:delText>9</w:delText></w:r></w:del>')
+        if number % 10 == 0:
+            run.addnext(gone)
+        run.getparent().replace(run, wrapper)
+        (wrapper if number % 10 == 0 else wrapper[0]).append(run)
+
+
+def numbered(document: Any) -> None:
+    """Changes a python-docx ``Document``: the numbers of its headings (一、 …) are made by a list, and no longer in their text."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    lists = document.part.numbering_part.element
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>'
+    lists.append(parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{level}</w:abstractNum>'))
+    lists.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
+    for paragraph in document.paragraphs:
+        if paragraph.style.name == "Heading 1":
+            paragraph.text = paragraph.text.partition("、")[2]
+            paragraph._p.get_or_add_pPr().append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="77"/></w:numPr>'))
+
+
 def as_workbook(items: Sequence[Item], *, sheets: bool = False, numbers: bool = True) -> Any:
     """An openpyxl workbook: everything on one sheet, or (``sheets``) each table on a sheet of its own named 表二 … and the prose on the
     first. ``numbers``: figures as numbers, else as text."""

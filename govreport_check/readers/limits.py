@@ -14,8 +14,8 @@ class Limits:
     """What a document may hold at most. Sizes in bytes.
 
     ``max_size`` of the file; ``members`` of a zip container, ``unpacked`` their sizes together and ``ratio`` how often a member may be
-    larger than it is stored; ``depth`` of elements in each other and ``xml_tags`` of an XML document in a container; ``cells`` of all tables
-    together and ``columns`` of a row, spans expanded; ``tags`` of a page; ``blocks``: paragraphs and rows; ``pages``;
+    larger than it is stored; ``depth`` of elements in each other and ``xml_tags`` of an XML document in a container; ``cells`` of all
+    tables together and ``columns`` of a row, spans expanded; ``tags`` of a page; ``blocks``: paragraphs and rows; ``pages``;
     ``seconds`` for a program that converts a file.
     """
 
@@ -28,7 +28,7 @@ class Limits:
     cells: int = 500_000
     columns: int = 2_000
     tags: int = 200_000
-    blocks: int = 50_000
+    blocks: int = 20_000
     pages: int = 500
     seconds: float = 60.0
 

@@ -124,20 +124,19 @@ def _blocks(layout: _Layout, grids: int, limits: Limits) -> Iterator[Block]:
     alone = {row for row in rows if _is_alone(layout, row, lines)}
     run: list[int] = []
     room, gap, before = limits.cells, True, 0
-    for row in [*rows, None]:
-        near = row is not None and all(other in layout.sheet.hidden_rows for other in range(before + 1, row))
-        if run and (row is None or row in alone or not near):
+    last = max(rows, default=0) + 2  # a row behind all others, which ends the table before it
+    for row in [*rows, last]:
+        near = all(other in layout.sheet.hidden_rows for other in range(before + 1, row))
+        if run and (row in alone or not near):
             grids += 1
-            room -= len(run) * _width(layout, run, lines)
+            room -= len(run) * _width(run, lines)
             if room < 0:
                 raise too_much(layout.source, "cells in its tables", limits.cells, "个单元格")
             yield from _table(layout, run, lines, grids)
             run = []
-        if row is None:
-            break
         if row in alone:
             yield from _prose(layout, (row, lines[row][0]), gap or not near)
-        else:
+        elif row != last:
             run.append(row)
         gap, before = False, row
 
@@ -165,7 +164,7 @@ def _prose(layout: _Layout, spot: Spot, gap: bool) -> Iterator[Paragraph]:
             gap = False
 
 
-def _width(layout: _Layout, run: Sequence[int], lines: Mapping[int, Sequence[int]]) -> int:
+def _width(run: Sequence[int], lines: Mapping[int, Sequence[int]]) -> int:
     return max(max(lines[row]) for row in run) - min(lines[row][0] for row in run) + 1
 
 

@@ -14,12 +14,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "readers")]
 
-from documents import Grid, as_docx, as_xlsx, printed  # noqa: E402
+from documents import Grid, as_docx, as_xlsx, printed, revised  # noqa: E402
 from reader_reports import FORM, YUNLING  # noqa: E402
 
 from govreport_check.readers import load_source, recognise  # noqa: E402
@@ -32,20 +31,6 @@ FIGURES = {(t, r, c): cell.text for t, grid in enumerate(GRIDS) for r, c, cell i
 """The 200 figures by table, row and column of the grid."""
 
 Figures = dict[tuple[int, int, int], str]
-
-
-def revised(document: Any) -> None:
-    """Every tenth figure as a tracked insertion, the one behind it in a content control."""
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls, qn
-
-    runs = [cell._tc.p_lst[0].r_lst[0] for table in document.tables for row in table.rows for cell in row.cells if cell.text.isdigit()]
-    for number, run in enumerate(dict.fromkeys(runs)):
-        if number % 10 < 2 and run.getparent().tag == qn("w:p"):
-            tag = '<w:ins {} w:id="1" w:author=""/>' if number % 10 == 0 else "<w:sdt {}><w:sdtContent/></w:sdt>"
-            wrapper = parse_xml(tag.format(nsdecls("w")))
-            run.getparent().replace(run, wrapper)
-            (wrapper if number % 10 == 0 else wrapper[0]).append(run)
 
 
 def own(content: bytes) -> Figures:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from documents import Item, Text, as_docx, as_xlsx, changed, printed
+from documents import Item, Text, as_docx, as_xlsx, changed, numbered, printed, revised
 from reader_reports import FORM, YUNLING
 from some_reports import ROOT, differences, said
 
-from govreport_check import check
+from govreport_check import check, render
 from govreport_check.findings import Finding
 from govreport_check.model import Report
 from govreport_check.readers import load_source, office, recognise
@@ -43,6 +43,8 @@ def through(kind: str, wanted: str, text: str) -> bytes:
 
 FORMATS: dict[str, Callable[[str], bytes]] = {
     "docx": lambda text: as_docx(items(text)),
+    "docx, revised": lambda text: as_docx(items(text), revised),
+    "docx, numbers made by a list": lambda text: as_docx(items(text), numbered),
     "docx, table two in parts": lambda text: as_docx(items(text, apart=True)),
     "xlsx": lambda text: as_xlsx(items(text)),
     "xlsx, a sheet per table": lambda text: as_xlsx(items(text), sheets=True),
@@ -95,7 +97,7 @@ def test_a_clean_report_is_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_a_report_with_mistakes_is_the_same_and_so_are_its_findings(name: str) -> None:
     assert_same_report(name, MISTAKES)
-    result = check(content(name, MISTAKES), ignore=("form/converted-file",), name="report").reports[0]
+    result = check(content(name, MISTAKES), ignore=("form/converted-file", "form/unaccepted-revisions"), name="report").reports[0]
     assert differences(said(result, places=False), said(check(MISTAKES).reports[0], places=False)) == []
 
 
@@ -107,6 +109,12 @@ def test_a_finding_in_a_word_file_names_table_row_and_column() -> None:
     wrong = changed(items(YUNLING), "requests", 3, 3, "87")  # 一、本年新收 · 自然人
     place = next(cell.place for cell in finding(as_docx(wrong), "requests-row-total").cells if cell.raw == "87")
     assert (place.source, place.table, place.row, place.column) == ("report", 2, 4, 4)
+
+
+def test_its_place_is_told_in_words_and_for_programs() -> None:
+    wrong = check(as_docx(changed(items(YUNLING), "requests", 3, 3, "87")), name="a.docx")
+    assert "a.docx 第2个表格第4行第" in render(wrong)
+    assert "a.docx#table=2&row=4&column=" in render(wrong, "concise")
 
 
 def test_a_finding_in_a_workbook_names_sheet_and_cell() -> None:
