@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from govreport_check.errors import SourceError
@@ -23,6 +23,8 @@ from govreport_check.readers.limits import Limits, too_much
 
 _MAIN = "word/document.xml"
 _LEAST_FIGURES = 2
+_LONG, _LEAST_BROKEN = 20, 6
+_ENDS = "。！？；：.!?;:”’）)】》"
 
 
 def read_docx(content: bytes, name: str, limits: Limits) -> Document:
@@ -43,7 +45,17 @@ def read_docx(content: bytes, name: str, limits: Limits) -> Document:
         raise SourceError(
             name, "holds no text; if its pages are pictures, save them as text", "文件中没有文字；页面是图片的，请转为文字后另存"
         )
-    return Document(name, blocks, tuple(remarks_of(container, name, reader.told)))
+    return Document(name, _wrapped(blocks), tuple(remarks_of(container, name, reader.told)))
+
+
+def _wrapped(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """``blocks``, the paragraphs said to go on in one another where most long ones end in the middle of a sentence: a page that was turned
+    into a Word file has a paragraph for every line."""
+    long = [block.text for block in blocks if isinstance(block, Paragraph) and len(block.text) >= _LONG]
+    broken = sum(text[-1] not in _ENDS for text in long)
+    if broken < _LEAST_BROKEN or 2 * broken < len(long):
+        return blocks
+    return tuple(replace(block, wraps=True) if isinstance(block, Paragraph) else block for block in blocks)
 
 
 def main_part(container: Container, usual: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from office_files import p, packed, r, remarks, rows, tbl, tc, texts, tr, word, word_file, word_part
 
 from govreport_check.errors import SourceError
-from govreport_check.readers.document import Row
+from govreport_check.readers.document import Paragraph, Row
 from govreport_check.readers.docx import read_docx
 from govreport_check.readers.limits import DEFAULT
 
@@ -62,6 +62,14 @@ def test_one_branch_of_alternatives_and_text_boxes_once() -> None:
 
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:
     assert texts(word(p("前半", properties='<w:rPr><w:del w:id="1"/></w:rPr>') + p("后半"))) == ["前半后半"]
+
+
+def test_lines_of_a_page_turned_into_paragraphs_go_on_in_one_another() -> None:
+    line = "全县全年主动公开政府信息六千八百四十二条其中县政府"
+    broken = word("".join(p(line) for _ in range(8)) + p("门户网站四千条。"))
+    assert {block.wraps for block in broken.blocks if isinstance(block, Paragraph)} == {True}
+    whole = word("".join(p(f"{line}门户网站。") for _ in range(8)) + p(line))
+    assert {block.wraps for block in whole.blocks if isinstance(block, Paragraph)} == {False}
 
 
 def test_strict_files_and_other_main_parts_are_read() -> None:
