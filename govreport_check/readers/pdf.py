@@ -9,7 +9,6 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from ctypes import byref, c_double, c_float, c_int, c_void_p, cast
-from itertools import islice
 from typing import Any
 
 from govreport_check.errors import SourceError
@@ -28,7 +27,9 @@ _CORNERS = 6
 """A filled path of so few points is a box, or something as small."""
 
 _DEEPEST = 8
-_MOST_OBJECTS, _MOST_GLYPHS = 200_000, 100_000
+_MOST_OBJECTS, _MOST_GLYPHS, _MOST_POINTS = 60_000, 40_000, 20_000
+"""A page that draws more is a map or a picture: its lines are none of a table. A page of print has a few thousand characters."""
+
 _PASSWORD = 4
 
 
@@ -179,7 +180,7 @@ def _turned(rule: Rule, place: Callable[[float, float], Point]) -> Rule:
 
 def _rules(page: Any, raw: Any, pictures: list[float]) -> Iterator[Rule]:
     """The level and upright lines that a page draws, in its own coordinates. The area of its pictures is added to ``pictures``."""
-    for handle, matrix in islice(_objects(page.raw, raw), _MOST_OBJECTS):
+    for handle, matrix in _objects(page.raw, raw):
         kind = raw.FPDFPageObj_GetType(handle)
         if kind == _PATH:
             yield from _path(handle, matrix, raw)
@@ -192,11 +193,12 @@ def _rules(page: Any, raw: Any, pictures: list[float]) -> Iterator[Rule]:
 def _objects(page: Any, raw: Any) -> Iterator[tuple[Any, Matrix]]:
     """What a page draws, forms opened, each with the matrix of the form that it stands in."""
     unit = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    pending: list[tuple[Any, Matrix, int]] = [(raw.FPDFPage_GetObject(page, i), unit, 0) for i in range(raw.FPDFPage_CountObjects(page))]
+    count = raw.FPDFPage_CountObjects(page)
+    pending: list[tuple[Any, Matrix, int]] = [(raw.FPDFPage_GetObject(page, i), unit, 0) for i in range(count) if count <= _MOST_OBJECTS]
     for handle, matrix, depth in pending:
         if raw.FPDFPageObj_GetType(handle) != _FORM:
             yield handle, matrix
-        elif depth < _DEEPEST and len(pending) < _MOST_OBJECTS:
+        elif depth < _DEEPEST and len(pending) + raw.FPDFFormObj_CountObjects(handle) <= _MOST_OBJECTS:
             inner = times(_matrix(handle, raw), matrix)
             pending.extend((raw.FPDFFormObj_GetObject(handle, i), inner, depth + 1) for i in range(raw.FPDFFormObj_CountObjects(handle)))
 
@@ -232,7 +234,7 @@ def _strokes(handle: Any, matrix: Matrix, raw: Any) -> Iterator[tuple[list[Point
     x, y = c_float(), c_float()
     points: list[Point] = []
     straight = True
-    for index in range(raw.FPDFPath_CountSegments(handle)):
+    for index in range(min(raw.FPDFPath_CountSegments(handle), _MOST_POINTS)):
         segment = raw.FPDFPath_GetPathSegment(handle, index)
         raw.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
         kind = raw.FPDFPathSegment_GetType(segment)

@@ -20,7 +20,7 @@ from govreport_check.errors import SourceError
 from govreport_check.readers.limits import Limits
 from govreport_check.readers.sheet import Glyph, Rule, Sheet
 
-SECONDS = 7.0
+SECONDS = 6.0
 """A report is read in a tenth of a second."""
 
 _MEMORY = 480 << 20

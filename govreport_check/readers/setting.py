@@ -17,8 +17,8 @@ from govreport_check.readers.sheet import Glyph, is_wide
 APART = "  "
 """What stands between words that are set as far apart as columns are."""
 
-_WORD_GAP, _COLUMN_GAP = 0.18, 1.0
-"""In ems: the space between two words, and between two columns."""
+_WORD_GAP, _COLUMN_GAP, _MIXED_GAP = 0.18, 1.0, 0.7
+"""In ems: the space between two words, between two columns, and between two of which one is Chinese: there a figure begins."""
 
 _ROOM = 12.0
 """Points that cells leave free beside their text, both sides together."""
@@ -92,7 +92,7 @@ def _space(left: Glyph | None, right: Glyph) -> str:
     if left is None:
         return ""
     gap, size = right.x0 - left.x1, max(left.size, right.size)
-    if gap > _COLUMN_GAP * size:
+    if gap > (_COLUMN_GAP if is_wide(left.text[-1]) == is_wide(right.text[0]) else _MIXED_GAP) * size:
         return APART
     spaced = left.text.isspace() or right.text.isspace() or is_wide(left.text[-1]) or is_wide(right.text[0])
     return " " if gap > _WORD_GAP * size and not spaced else ""

@@ -56,8 +56,13 @@ def lattice(lines: int) -> bytes:
     return page_of(stream("\n".join([*each, WORD]).encode()))
 
 
-def with_pages(kids: bytes, count: int) -> bytes:
-    return page_of(stream(b"")).replace(b"/Kids[6 0 R]/Count 1", b"/Kids[%b]/Count %d" % (kids, count))
+def with_pages(kids: bytes, count: int, content: str = "") -> bytes:
+    return page_of(content or stream(b"")).replace(b"/Kids[6 0 R]/Count 1", b"/Kids[%b]/Count %d" % (kids, count))
+
+
+def scattered(count: int, each: str) -> str:
+    """The same drawn ``count`` times all over a page."""
+    return "\n".join(each.format(7 * i % 590, 11 * i % 840) for i in range(count))
 
 
 SPACES = zlib.compress(b" " * (1 << 28), 9)
@@ -73,6 +78,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "nested arrays": lambda: page_of("<</Length 9/A " + "[" * 300_000 + "]" * 300_000 + ">>\nstream\n0 0 m 9 9\nendstream"),
     "lattices of a million fields": lambda: lattice(700),
     "lattices of many more": lambda: lattice(20_000),
+    "two hundred thousand dashes": lambda: page_of(stream(scattered(200_000, "{} {} 2 .5 re f").encode())),
+    "three hundred pages of one content": lambda: with_pages(
+        b"6 0 R " * 300, 300, stream(f"BT /F1 9 Tf {scattered(12_000, '1 0 0 1 {} {} Tm <4e00> Tj')} ET".encode())
+    ),
     "pages that are their own parents": lambda: with_pages(b"2 0 R 2 0 R", 9),
     "two hundred thousand pages": lambda: page_of(stream(b"")).replace(
         b"/Kids[6 0 R]/Count 1", b"/Kids[" + b"6 0 R " * 200_000 + b"]/Count 200000"

@@ -17,7 +17,7 @@ import printing
 from printing import Style
 from reader_reports import FORM, YUNLING, differing
 
-from govreport_check import check
+from govreport_check import check, render
 from govreport_check.errors import SourceError
 from govreport_check.model import Report
 from govreport_check.readers import load_source, recognise
@@ -136,6 +136,7 @@ def test_a_finding_names_the_page_and_is_that_of_the_data() -> None:
     ]
     assert cells and all((cell.place.page, cell.place.table, cell.place.row) == (page, 2, at[0] + 1) for cell in cells)
     assert {cell.place.column for cell in cells if "natural_person" in cell.address} == {4}
+    assert f"report.pdf#page={page}: error cn-disclosure/requests-" in render(check(content, name="report.pdf"), "concise")
 
 
 def test_a_claim_names_the_page_of_its_paragraph() -> None:
