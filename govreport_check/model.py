@@ -6,10 +6,12 @@ people's business. Contract ``govreport-report/1``: ``docs/architecture.md``.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -83,8 +85,8 @@ class Section:
 
     def place_at(self, offset: int) -> Place:
         """Where the character at ``offset`` stood."""
-        passed = [place for start, place in self.spots if start <= offset]
-        return passed[-1] if passed else self.place
+        passed = bisect_right(self.spots, offset, key=itemgetter(0))
+        return self.spots[passed - 1][1] if passed else self.place
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from govreport_check.readers.document import Block, CellText, Paragraph, Row, mo
 from govreport_check.readers.extras import library
 from govreport_check.readers.grids import Spanning, gridded
 from govreport_check.readers.html_walk import Event
-from govreport_check.readers.limits import Limits
+from govreport_check.readers.limits import Limits, too_much
 from govreport_check.readers.text import read_text
 
 _LINES = frozenset(
@@ -79,6 +79,8 @@ class Page:
     def take(self, page: Iterable[Event]) -> None:
         """Reads a page to its end. Raises SourceError for a table that is too large."""
         for event in page:
+            if len(self.found) > self._limits.blocks:
+                raise too_much(self._name, "paragraphs and rows", self._limits.blocks, "个段落和表格行")
             if event.kind == "text":
                 self._text(event)
             elif event.kind == "open":
@@ -191,6 +193,8 @@ class Page:
 
     def _row(self, table: _Table, line: int) -> None:
         self._flush()
+        if len(self.found) + len(table.rows) > self._limits.blocks:
+            raise too_much(self._name, "paragraphs and rows", self._limits.blocks, "个段落和表格行")
         table.rows.append([])
         table.lines.append(line)
         table.groups.append(table.group)

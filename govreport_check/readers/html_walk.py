@@ -46,6 +46,8 @@ def parsed(text: str, name: str, limits: Limits) -> Any:
         root = html.document_fromstring(_plain(text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise empty(name) from None
+    if int(root.xpath("count(//*)")) > limits.tags:
+        raise too_much(name, "tags", limits.tags, "个标签")
     if depth_of(root, DEEPEST) > DEEPEST:
         raise too_much(name, "tags in each other", DEEPEST, "层嵌套")
     return root

@@ -28,7 +28,7 @@ class Limits:
     cells: int = 500_000
     columns: int = 2_000
     tags: int = 200_000
-    blocks: int = 20_000
+    blocks: int = 10_000
     pages: int = 500
     seconds: float = 60.0
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from govreport_check.form import Form, Table
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
-from govreport_check.readers.columns import is_piece, printed_labels
+from govreport_check.readers.columns import is_piece, keys_of, printed_labels
 from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row, figure_like, numbered
 from govreport_check.readers.ends import head_sections, signature_of
 from govreport_check.readers.facts import about_of
@@ -274,10 +274,10 @@ def _labels(rows: Sequence[FoundRow], form: Form) -> Iterator[Label]:
         if not mine:
             continue
         yield from printed_labels(table, [row.printed for row in mine], keys)
-        cells = [cell for row in mine for cell in (*row.printed.before, *row.printed.own)]
+        pieces = keys_of(cell for row in mine for cell in (*row.printed.before, *row.printed.own))
         for row in mine:
             label = table.row_labels[table.rows.index(row.row)] if row.row in table.rows else None
-            if label and row.printed.label and table.layout == "rows" and not is_piece(key(row.printed.label), label, cells, keys):
+            if label and row.printed.label and table.layout == "rows" and not is_piece(key(row.printed.label), label, pieces, keys):
                 yield Label(f"{name}.rows.{row.row}", row.printed.label, row.printed.place)
 
 

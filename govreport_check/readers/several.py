@@ -26,12 +26,15 @@ class Following:
 def following(parts: Sequence[Part], form: Form) -> Following | None:
     """Where a second report begins: its parts come once more, in their order and with their first. None when there is one report."""
     order = list(form.sections)
-    told = [(i, part.section) for i, part in enumerate(parts) if part.section in order]
-    for at, (i, section) in enumerate(told):
-        before = {name for _, name in told[:at]}
-        again = {name for _, name in told[at:]} & before
-        if section == order[0] and section in before and len(before) >= _LEAST and len(again) >= _LEAST:
-            return _beginning(parts[i], parts[i - 1].blocks, form)
+    last = {part.section: i for i, part in enumerate(parts)}
+    before: set[str] = set()
+    for i, part in enumerate(parts):
+        if part.section not in order:
+            continue
+        again = [name for name in before if last[name] >= i]
+        if part.section == order[0] and part.section in before and len(again) >= _LEAST:
+            return _beginning(part, parts[i - 1].blocks, form)
+        before.add(part.section)
     return None
 
 

@@ -13,12 +13,13 @@ from govreport_check.errors import SourceError
 from govreport_check.marked import MarkedError, Node, parse_json, parse_yaml
 from govreport_check.readers.document import Document
 from govreport_check.readers.kinds import OTHERS, Binary, Written, binary_kind, encoding_of, written_kind
-from govreport_check.readers.limits import DEFAULT, Limits, check_size
+from govreport_check.readers.limits import DEFAULT, Limits, check_size, too_much
 
 Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object]"
 
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|p|div)[\s>]", re.IGNORECASE)
 _INTACT = 500
+_LINES = 4  # of a text, for each block that it may hold
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -75,7 +76,7 @@ def _reason(error: OSError | ValueError) -> str:
 def _from_bytes(content: bytes, name: str, limits: Limits) -> Source:
     check_size(len(content), name, limits)
     if binary := binary_kind(content, name, limits):
-        return Source(name, binary, document=_document(binary, content, name, limits))
+        return Source(name, binary, document=_bounded(_document(binary, content, name, limits), limits))
     if content[:3] not in (b"\xef\xbb\xbf",) and content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise SourceError(name, "is encoded in UTF-16; save it as UTF-8", "编码是UTF-16，请另存为UTF-8")
     kind, zh = next(((what, told) for magic, what, told in OTHERS if content.startswith(magic)), ("", ""))
@@ -85,6 +86,13 @@ def _from_bytes(content: bytes, name: str, limits: Limits) -> Source:
     if b"\x00" in content:
         raise SourceError(name, "is binary (it holds NUL bytes); save it as text in UTF-8", "不是文本文件（含有空字节），请另存为UTF-8文本")
     return _from_text(_decoded(content, name), name, limits)
+
+
+def _bounded(document: Document, limits: Limits) -> Document:
+    """``document``, if it holds no more than a report may. Raises SourceError."""
+    if len(document.blocks) > limits.blocks:
+        raise too_much(document.name, "paragraphs and rows", limits.blocks, "个段落和表格行")
+    return document
 
 
 def _document(kind: Binary, content: bytes, name: str, limits: Limits) -> Document:
@@ -139,7 +147,9 @@ def _from_text(text: str, name: str, limits: Limits) -> Source:
     kind = written_kind(text)
     if kind == "json" or kind == "yaml":
         return Source(name, kind, node=_parsed(text, name, kind))
-    return Source(name, kind, document=_written(kind, text, name, limits))
+    if kind != "html" and text.count("\n") + text.count("\r") > _LINES * limits.blocks:
+        raise too_much(name, "lines", _LINES * limits.blocks, "行")
+    return Source(name, kind, document=_bounded(_written(kind, text, name, limits), limits))
 
 
 def _written(kind: Written, text: str, name: str, limits: Limits) -> Document:

@@ -12,7 +12,9 @@ DOCUMENTS = {
     "hongze_2024": "cn/reports/hongze_2024.pdf",
     "suqian_2023": "cn/reports/suqian_2023.txt",
     "shuyang_2025": "cn/reports/shuyang_2025.md",
+    "shuyang_drc_2023": "cn/reports/shuyang_drc_2023.html",
     "shanghai_gao_2025": "cn/reports/shanghai_gao_2025.md",
+    "hangzhou_style_2025": "cn/reports/hangzhou_style_2025.html",
 }
 """Documents of a kind that is read, by the name that ``expected.tsv`` gives them."""
 
