@@ -90,7 +90,13 @@ def _remarks(sheets: Sequence[Sheet], blocks: Sequence[Block], name: str) -> Ite
     unknown = Counter({sheet.number: number for sheet in sheets if (number := sum(glyph.text == UNKNOWN for glyph in sheet.glyphs))})
     pictures = [sheet.number for sheet in sheets if not sheet.glyphs and sheet.pictures > _PICTURE]
     unruled = [block.place.page or 0 for block in blocks if isinstance(block, Row) and not block.exact]
-    for rule, pages in (("picture-pages", pictures), ("unruled-table", unruled), ("unknown-characters", list(unknown))):
+    recognised = [sheet.number for sheet in sheets if 2 * sheet.unseen > len(sheet.glyphs)]
+    for rule, pages in (
+        ("picture-pages", pictures),
+        ("recognised-text", recognised),
+        ("unruled-table", unruled),
+        ("unknown-characters", list(unknown)),
+    ):
         if pages:
             said = {"printed": _listed(pages), "number": str(unknown.total())}
             yield Remark(rule, None, Place(source=name, page=min(pages)), said)

@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from ctypes import byref, c_double, c_float, c_int, c_void_p, cast
-from typing import Any
+from typing import Any, NamedTuple
 
 from govreport_check.errors import SourceError
 from govreport_check.readers.document import Document
@@ -75,7 +75,8 @@ def _sheet(page: Any, number: int, name: str, raw: Any) -> Sheet:
     textpage = page.get_textpage()
     if raw.FPDFText_CountChars(textpage.raw) > _MOST_GLYPHS:
         raise too_much(name, "characters on a page", _MOST_GLYPHS, "个字符（单页）")
-    drawn = list(_glyphs(textpage.raw, raw))
+    runs: dict[int, _Run] = {}
+    drawn = list(_glyphs(textpage.raw, raw, runs))
     turn = _main_turn(drawn)
     place = _placed(turn, (left, bottom, right, top))
     width, height = (right - left, top - bottom) if turn % 2 == 0 else (top - bottom, right - left)
@@ -86,15 +87,25 @@ def _sheet(page: Any, number: int, name: str, raw: Any) -> Sheet:
     area = max(width * height, 1.0)
     textpage.close()
     page.close()
-    return Sheet(number, width, height, inside, rules, min(1.0, pictures[0] / area))
+    unseen = {run.number for run in runs.values() if run.unseen}
+    return Sheet(number, width, height, inside, rules, min(1.0, pictures[0] / area), sum(glyph.run in unseen for glyph in inside))
 
 
 # --- characters -----------------------------------------------------------------------------------------------------------------
 
 
-def _glyphs(textpage: Any, raw: Any) -> Iterator[Glyph]:
-    """The characters of a page in the order drawn, in the page's own coordinates (y up)."""
-    fonts: dict[int, tuple[int, float, int | None]] = {}
+class _Run(NamedTuple):
+    """What the characters of a text object share. ``size`` in points; ``turn`` in quarters to the left, None for tilted text; ``unseen``:
+    it is laid over a picture to be searched for, and not drawn."""
+
+    number: int
+    size: float
+    turn: int | None
+    unseen: bool
+
+
+def _glyphs(textpage: Any, raw: Any, runs: dict[int, _Run]) -> Iterator[Glyph]:
+    """The characters of a page in the order drawn, in the page's own coordinates (y up). ``runs`` is filled, by address."""
     box, x, y = raw.FS_RECTF(), c_double(), c_double()
     for index in range(raw.FPDFText_CountChars(textpage)):
         if raw.FPDFText_IsGenerated(textpage, index) == 1:
@@ -103,7 +114,7 @@ def _glyphs(textpage: Any, raw: Any) -> Iterator[Glyph]:
         unmapped = code == 0 or raw.FPDFText_HasUnicodeMapError(textpage, index) == 1
         hyphen = code in (2, 0xFFFE) and raw.FPDFText_IsHyphen(textpage, index) == 1
         text = "-" if hyphen else UNKNOWN if unmapped or 0xD800 <= code < 0xE000 else readable(chr(code))
-        run, size, turn = _font(textpage, index, raw, fonts)
+        run, size, turn, _ = _run(textpage, index, raw, runs)
         if not text or turn is None or size <= 0 or not raw.FPDFText_GetLooseCharBox(textpage, index, byref(box)):
             continue
         if max(box.right - box.left, box.top - box.bottom) > _WIDEST * size:  # pdfium scales the boxes of upright writing twice
@@ -122,8 +133,8 @@ def _ink(textpage: Any, index: int, size: float, raw: Any) -> tuple[float, float
     return left.value, middle - size / 2, right.value, middle + size / 2, middle - 0.35 * size
 
 
-def _font(textpage: Any, index: int, raw: Any, known: dict[int, tuple[int, float, int | None]]) -> tuple[int, float, int | None]:
-    """(number of the run, height in points, quarter turns to the left) of a character; None for tilted text."""
+def _run(textpage: Any, index: int, raw: Any, known: dict[int, _Run]) -> _Run:
+    """The run of a character."""
     handle = raw.FPDFText_GetTextObject(textpage, index)
     address = _address(handle)
     if address not in known:
@@ -131,8 +142,8 @@ def _font(textpage: Any, index: int, raw: Any, known: dict[int, tuple[int, float
         raw.FPDFText_GetMatrix(textpage, index, byref(matrix))
         size = raw.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
         quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
-        tilted = abs(quarters - round(quarters)) > 0.06
-        known[address] = len(known), size, None if tilted else round(quarters) % 4
+        turn = round(quarters) % 4 if abs(quarters - round(quarters)) <= 0.06 else None
+        known[address] = _Run(len(known), size, turn, raw.FPDFTextObj_GetTextRenderMode(handle) == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
     return known[address]
 
 

@@ -95,7 +95,7 @@ def sheets_apart(content: bytes, name: str, limits: Limits) -> list[Sheet]:
         raise too_heavy(name)
     if isinstance(answer, dict):
         raise SourceError(name, answer["en"], answer["zh"])
-    return [Sheet(n, w, h, [Glyph(*g) for g in glyphs], [Rule(*r) for r in rules], p) for n, w, h, glyphs, rules, p in answer]
+    return [Sheet(n, w, h, [Glyph(*g) for g in glyphs], [Rule(*r) for r in rules], *rest) for n, w, h, glyphs, rules, *rest in answer]
 
 
 def too_heavy(name: str) -> SourceError:

@@ -23,6 +23,9 @@ _WORD_GAP, _COLUMN_GAP, _MIXED_GAP = 0.18, 1.0, 0.7
 _ROOM = 12.0
 """Points that cells leave free beside their text, both sides together."""
 
+_SHORT = 8
+"""No measure is so narrow that a line of fewer characters is full."""
+
 _LEADING, _INDENT, _LONG = 1.4, 1.2, 0.6
 _FIGURE = re.compile(r"[\d.,%]")
 _FIRST = re.compile(r"[（《〈“‘「『【〔(\[{]*(?:[A-Za-z\d.,%\-]+|.)[，。、；：！？”’）》〉」』】〕)\]},.;:!?%]*", re.DOTALL)
@@ -155,7 +158,7 @@ def margins_of(lines: Sequence[Line]) -> Margins:
 def goes_on(above: Line, below: Line, margins: Margins, leading: float | None) -> bool:
     """Whether ``below`` continues the paragraph of ``above``. ``leading`` is the text's usual distance of lines, None across pages."""
     size = max(above.size, below.size)
-    if APART in above.text or APART in below.text or abs(above.size - below.size) > 0.15 * size:
+    if APART in above.text or APART in below.text or len(above.text) < _SHORT or abs(above.size - below.size) > 0.15 * size:
         return False
     if leading is not None and below.base - above.base > max(_LEADING * leading, 1.6 * size):
         return False

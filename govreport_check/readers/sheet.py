@@ -53,7 +53,8 @@ class Rule(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A page. ``number`` counts from one; ``pictures`` is the share of the page that pictures cover, 0 to 1."""
+    """A page. ``number`` counts from one; ``pictures`` is the share of the page that pictures cover, 0 to 1; ``unseen`` of the
+    characters are not drawn, as those that OCR lays over a picture."""
 
     number: int
     width: float
@@ -61,6 +62,7 @@ class Sheet(NamedTuple):
     glyphs: Sequence[Glyph]
     rules: Sequence[Rule]
     pictures: float = 0.0
+    unseen: int = 0
 
 
 def printed_once(glyphs: Iterable[Glyph]) -> list[Glyph]:

@@ -132,9 +132,9 @@ def line(text: str, x0: float = 0, x1: float = 100, base: float = 20, first: flo
 
 def test_a_full_line_goes_on_and_a_short_one_ends() -> None:
     below = line("下一行", base=36)
-    assert goes_on(line("一行写满的文字"), below, MARGINS, 16)
-    assert not goes_on(line("没有写满的", x1=60), below, MARGINS, 16)
-    assert goes_on(line("写满，数字不能断开", x1=70), line("2024年", base=36, first=40), MARGINS, 16)
+    assert goes_on(line("一行从头到尾都写满的文字"), below, MARGINS, 16)
+    assert not goes_on(line("这一行没有写满就结束了的", x1=60), below, MARGINS, 16)
+    assert goes_on(line("写满，末尾的数字不能断开", x1=70), line("2024年", base=36, first=40), MARGINS, 16)
 
 
 def test_an_indent_a_gap_and_a_number_begin_a_paragraph() -> None:
@@ -142,7 +142,7 @@ def test_an_indent_a_gap_and_a_number_begin_a_paragraph() -> None:
     assert not goes_on(above, line("缩进", x0=20, base=36), MARGINS, 16)
     assert not goes_on(above, line("隔行", base=60), MARGINS, 16)
     assert not goes_on(above, line("（二）下一项", base=36), MARGINS, 16)
-    assert goes_on(line("首行缩进的一句话。", x0=20), line("（二）不是新的一项", base=36), MARGINS, None)
+    assert goes_on(line("首行缩进而写满的一句话。", x0=20), line("（二）不是新的一项", base=36), MARGINS, None)
 
 
 # --- tables on several pages ----------------------------------------------------------------------------------------------------

@@ -250,3 +250,11 @@ def test_figures_are_glued_in_a_full_cell_only() -> None:
         page.words += [printing.Words(102, y, 10, text), printing.Words(132, y, 10, text)]
     page.lines = [(x, 80, x, 110) for x in (100, 120, 180)] + [(100, y, 180, y) for y in (80, 110)]
     assert rows_of(read_pdf(printing.as_pdf([page]), "a.pdf", DEFAULT)) == [["2302", "230 / 2"]]
+
+
+def test_text_that_recognition_laid_over_a_picture_is_read_and_told() -> None:
+    other = printing.plain_words(printing.Words(72, 300, 10, "其中许可7件"), 842)
+    content = printing.pdf_of([f"{SCAN}\n3 Tr {WORD}", other], extra=[PICTURE])
+    document = read_pdf(content, "a.pdf", DEFAULT)
+    assert [block.text for block in document.blocks] == ["总计12件", "其中许可7件"]
+    assert [(remark.rule, remark.said["printed"]) for remark in document.remarks] == [("recognised-text", "1")]
