@@ -108,9 +108,9 @@ def outcome(content: bytes) -> str:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_end_soon(name: str) -> None:
     content = HOSTILE[name]()
-    begun = time.monotonic()
+    begun = time.process_time()  # what the machine does besides is not ours
     outcome(content)
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 @pytest.mark.parametrize(
