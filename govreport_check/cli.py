@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_rules, cli_waive, console
+from govreport_check import cli_check, cli_read, cli_rules, cli_waive, console
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 INTERRUPTED = 130
@@ -84,5 +84,5 @@ def govreport() -> None:
     """
 
 
-for _command in (cli_check.check, cli_check.read, cli_rules.rules, cli_rules.explain, cli_waive.waive):
+for _command in (cli_check.check, cli_read.read, cli_rules.rules, cli_rules.explain, cli_waive.waive):
     govreport.add_command(_command)

@@ -1,4 +1,4 @@
-"""``govreport check`` and ``govreport read``: what to check and how, and the result written where it is wanted."""
+"""``govreport check``: what to check and how, and the result written where it is wanted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from govreport_check.findings import Result
 
 WAIVERS = "govreport.waivers.yaml"
-READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml", ".xml", ".csv"})
+READABLE: tuple[str, ...] = (".txt", ".md", ".markdown", ".json", ".yaml", ".yml", ".html", ".htm", ".shtml", ".mht", ".mhtml")
+READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".ods", ".pdf", ".ofd", ".xml", ".csv")
+"""How the names of files in a folder end that may be reports; a file that is named is read whatever it is called."""
 
 
 @click.command()
@@ -37,6 +39,7 @@ READABLE = frozenset({".txt", ".md", ".json", ".yaml", ".yml", ".xml", ".csv"})
     "--sums", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sums of the parts there; - prints them."
 )
 @click.option("--about", multiple=True, metavar="FACT=VALUE", help="A fact that the document does not state: level=county.")
+@click.option("--max-size", type=click.IntRange(1), metavar="MB", help="Read files of up to so many megabytes; 64 by default.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Facts by file: level, kind, published_on, prior.")
 @click.option("--entity", "entities", multiple=True, metavar="ID,...", help="Show only findings about these components: ICE.")
 @click.option("--notes/--no-notes", default=False, help="Show notes, which are folded into one line otherwise.")
@@ -70,6 +73,7 @@ def check(
     parts: tuple[str, ...],
     sums: Path | None,
     about: tuple[str, ...],
+    max_size: int | None,
     roster: Path | None,
     entities: tuple[str, ...],
     notes: bool,
@@ -83,8 +87,8 @@ def check(
 ) -> int:
     """Check reports and list what is wrong with them.
 
-    Of a folder, every *.txt *.md *.json *.yaml *.yml *.xml *.csv below it is checked; - is standard input. Reports of one agency over
-    several years are checked against the year before.
+    Of a folder, every document below it is checked (txt, md, html, docx, xlsx, pdf, ofd, json, yaml, xml, csv ...); - is standard
+    input. Reports of one agency over several years are checked against the year before.
     """
     found = _sources(files, [path for path in (waivers, baseline, write_baseline) if path])
     if not found:
@@ -96,7 +100,8 @@ def check(
     from govreport_check.engine import Options, check_jobs
 
     day = today.date() if today else None
-    options = Options(lang, _split(select), _split(ignore), fail_on, strict, profile, today=day, entities=_split(entities))
+    chosen = Options(lang, _split(select), _split(ignore), fail_on, strict, profile, today=day)
+    options = replace(chosen, entities=_split(entities), max_size=console.megabytes(max_size))
     jobs = _with_files(_jobs(found, prior, parts, _facts(about), roster), waivers, baseline)
     result = check_jobs(jobs, packs or None, options)
     if sums is not None:
@@ -195,25 +200,3 @@ def _put_result(result: Result, format_: str, lang: str | None, output_file: Pat
     color = output_file is None and console.wants_color(sys.stdout)
     text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, **shown)
     console.deliver(text, output_file, json=format_ == "json")
-
-
-# --- read ----------------------------------------------------------------------------------------------------------------------
-
-
-@click.command()
-@click.argument("file", metavar="FILE|-")
-@click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Whose forms to read with; found from the report by default.")
-@click.option("--format", "format_", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-def read(file: str, packs: tuple[str, ...], format_: str) -> None:
-    """Print a report as structured JSON, as it was read; or as a flat CSV, one figure a line."""
-    import govreport_check
-    from govreport_check.readers.written import to_json
-
-    source = sys.stdin.buffer.read() if file == console.STDIN else Path(file)
-    report = govreport_check.read(source, packs=packs or None, name=console.STDIN_NAME if file == console.STDIN else file)
-    if format_ == "csv":
-        from govreport_check.readers.flat_csv import to_flat_csv
-
-        console.deliver(to_flat_csv(report))
-        return
-    console.deliver(to_json(report).rstrip() + "\n", json=True)

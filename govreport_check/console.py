@@ -96,3 +96,8 @@ def deliver(text: str, output_file: Path | None = None, *, json: bool = False) -
         output_file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{output_file} could not be written: {error.strerror}") from None
+
+
+def megabytes(number: int | None) -> int | None:
+    """As many bytes; None stays None."""
+    return None if number is None else number << 20

@@ -37,6 +37,7 @@ from govreport_check.model import Report
 from govreport_check.open_form import Members
 from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.readers import Given, load_source
+from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options, checked_options, gated, select_rules
@@ -97,15 +98,17 @@ def check(
     waivers: str | Path | None = None,
     baseline: str | Path | None = None,
     today: date | None = None,
+    max_size: int | None = None,
 ) -> Result:
     """What the rules say of one report: a path, text, bytes, or a mapping of ``govreport-report/1``.
 
     ``prior`` is last year's report of the same agency; ``parts`` are the reports that this one sums up; ``about`` states facts that the
     document does not (``{"level": "county"}``); ``profile`` is one of the pack's (draft, publish, review); ``waivers`` and ``baseline`` are
-    files of findings that do not count, waivers as of ``today``. A bad report never raises: what cannot be read is a finding. Raises
+    files of findings that do not count, waivers as of ``today``; ``max_size`` is how many bytes a file may have. A bad report never
+    raises: what cannot be read is a finding. Raises
     PackError for bad rules or a bad baseline, UsageError for a bad call, SourceError for a prior or part that cannot be read.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today, max_size=max_size)
     return check_jobs([Job(source, name, about, prior, tuple(parts), _path(waivers), _path(baseline))], packs, options)
 
 
@@ -124,6 +127,7 @@ def check_many(
     waivers: str | Path | None = None,
     baseline: str | Path | None = None,
     today: date | None = None,
+    max_size: int | None = None,
 ) -> Result:
     """What the rules say of many reports, in the order given; each gets what it would get alone.
 
@@ -131,7 +135,7 @@ def check_many(
     agency are among them, each is checked against the year before, as if that had been its ``prior``. ``waivers`` and ``baseline`` hold for
     all; a waiver is unused when no report uses it.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today, max_size=max_size)
     given, files = list(sources), (_path(waivers), _path(baseline))
     jobs = [Job(source, name, None, prior, (), *files) for source, name in zip(given, names or [None] * len(given), strict=True)]
     return check_jobs(jobs, packs, options)
@@ -150,13 +154,13 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Re
     results: list[ReportResult | None] = [None] * len(jobs)
     groups: dict[tuple[str, Members], list[tuple[int, Recognised]]] = defaultdict(list)
     for i, job in enumerate(jobs):
-        taken = _take(job, loaded, options.lang or "zh")
+        taken = _take(job, loaded, options)
         if isinstance(taken, Recognised):
             groups[taken.form.id, taken.form.members].append((i, taken))
         else:
             results[i] = _unread(job, taken, chosen, options)
-    earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded)
-    parts = {i: [with_figures(known_report(part, loaded)).report for part in job.parts] for i, job in enumerate(jobs) if job.parts}
+    earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded, options.max_size)
+    parts = {i: [_other(part, loaded, options.max_size) for part in job.parts] for i, job in enumerate(jobs) if job.parts}
     drafts: dict[int, _Draft] = {}
     for group in groups.values():
         for start in range(0, len(group), BATCH):
@@ -192,7 +196,12 @@ def _common_language(packs: Sequence[Pack]) -> str:
     return packs[0].languages[0] if packs else "zh"
 
 
-def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs: Sequence[Pack]) -> dict[int, Report]:
+def _other(source: Given, packs: Sequence[Pack], max_size: int | None) -> Report:
+    """A report that another is held against, with its figures. Raises SourceError."""
+    return with_figures(known_report(source, packs, max_size=max_size)).report
+
+
+def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs: Sequence[Pack], max_size: int | None) -> dict[int, Report]:
     """The report of the year before of each job, as given or found among the others."""
     read_once: dict[int, Report] = {}  # many jobs may have one prior
     found: dict[int, Report] = {}
@@ -200,21 +209,21 @@ def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs:
         prior = jobs[i].prior
         if prior is not None:
             if id(prior) not in read_once:
-                read_once[id(prior)] = with_figures(known_report(prior, packs)).report
+                read_once[id(prior)] = _other(prior, packs, max_size)
             found[i] = read_once[id(prior)]
         elif other is not None:
             found[i] = other
     return found
 
 
-def _take(job: Job, packs: Sequence[Pack], lang: str) -> Recognised | str | None:
+def _take(job: Job, packs: Sequence[Pack], options: Options) -> Recognised | str | None:
     """The report that a source is; why it could not be read; or None when it is of no known form."""
     try:
         if job.unread is not None:
             raise job.unread
-        found = recognise(load_source(job.source, name=job.name), packs, job.about)
+        found = recognise(load_source(job.source, name=job.name, limits=limits_of(options.max_size)), packs, job.about)
     except SourceError as error:
-        return error.told(lang)
+        return error.told(options.lang or "zh")
     return None if found is None else with_figures(found)
 
 
@@ -285,6 +294,7 @@ def _drafts(
         told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
         findings = tuple(with_suspects(frame, i, evidence, told, lang))
         lost = any(section.unread for section in (report.sections or {}).values())
+        lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
         drafts.append(_Draft(Subject(report, lang, findings), form.id, bool(read_whole[i]), lost, read_of_it, *counts))
     return drafts

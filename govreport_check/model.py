@@ -6,10 +6,12 @@ people's business. Contract ``govreport-report/1``: ``docs/architecture.md``.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -33,7 +35,12 @@ class State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stood, in the words of its document. Everything counts from one; what a format does not have is None."""
+    """Where something stood, in the words of its document. Everything counts from one; what a format does not have is None.
+
+    ``table``, ``row`` and ``column`` are those of the printed table as the document shows it, heads included; a format without visible
+    tables (text, JSON) has the form's row and column instead, and no ``table``. ``block`` is the number of the paragraph or row in the
+    order of reading: formats without lines have no other order. Findings do not tell it.
+    """
 
     source: str | None = None
     page: int | None = None
@@ -45,6 +52,7 @@ class Place:
     line: int | None = None
     section: str | None = None
     element: str | None = None
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ Cells: TypeAlias = "Mapping[str, Mapping[str, Raw] | str]"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the report. ``lines`` maps offsets in ``text`` to lines of the source: (offset, line), ascending.
+    """One part of the report. ``spots`` says where the pieces of ``text`` stood: (offset, place), ascending.
 
     ``unread``: the part is not where its heading should be, but content that may be its own is (a lost heading).
     """
@@ -75,14 +83,14 @@ class Section:
     heading: str | None = None
     text: str = ""
     place: Place = Place()
-    lines: tuple[tuple[int, int], ...] = ()
+    spots: tuple[tuple[int, Place], ...] = ()
     copies: int = 1
     unread: bool = False
 
-    def line_at(self, offset: int) -> int | None:
-        """The source line of the character at ``offset``, None when the source has no lines."""
-        passed = [line for start, line in self.lines if start <= offset]
-        return passed[-1] if passed else self.place.line
+    def place_at(self, offset: int) -> Place:
+        """Where the character at ``offset`` stood."""
+        passed = bisect_right(self.spots, offset, key=itemgetter(0))
+        return self.spots[passed - 1][1] if passed else self.place
 
 
 @dataclass(frozen=True, slots=True)

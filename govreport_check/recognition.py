@@ -15,6 +15,7 @@ from govreport_check.model import Report
 from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack, bundled, pack_to_check
 from govreport_check.readers import Given, Source, load_source
+from govreport_check.readers.limits import limits_of
 from govreport_check.rule import fitted_rules
 from govreport_check.splitting import split_runs
 
@@ -39,14 +40,17 @@ def packs_of(packs: Packs | None) -> list[Pack]:
     return [pack if isinstance(pack, Pack) else pack_to_check(pack) for pack in wanted]
 
 
-def read(source: Given, *, packs: Packs | None = None, name: str | None = None) -> Report:
-    """The structured report of a path, text, bytes or mapping. Raises SourceError when it cannot be read or is of no known form."""
-    return known_report(source, packs_of(packs), name=name).report
+def read(source: Given, *, packs: Packs | None = None, name: str | None = None, max_size: int | None = None) -> Report:
+    """The structured report of a path, text, bytes or mapping. Raises SourceError when it cannot be read or is of no known form.
+
+    ``max_size``: how many bytes a file may have, None for what is usual.
+    """
+    return known_report(source, packs_of(packs), name=name, max_size=max_size).report
 
 
-def known_report(source: Given, packs: Sequence[Pack], *, name: str | None = None) -> Recognised:
+def known_report(source: Given, packs: Sequence[Pack], *, name: str | None = None, max_size: int | None = None) -> Recognised:
     """Like :func:`read`, with the form and pack. Raises SourceError."""
-    found = recognise(load_source(source, name=name), packs)
+    found = recognise(load_source(source, name=name, limits=limits_of(max_size)), packs)
     if found is None:
         raise SourceError(name or str(source)[:80], "is not a report of any known form", "未识别为任何已知格式的报告")
     return found

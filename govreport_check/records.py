@@ -64,7 +64,7 @@ def printed(report: Report, table: Table, row: int, column: int) -> str | None:
 
 
 def place_record(place: Place) -> PlaceRecord:
-    return PlaceRecord(**{name: getattr(place, name) for name in Place.__slots__})
+    return PlaceRecord(**{name: getattr(place, name) for name in PlaceRecord.model_fields})
 
 
 def label_spot(form: Form, address: str, lang: str) -> str:

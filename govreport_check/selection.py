@@ -21,7 +21,8 @@ class Options:
 
     ``profile`` is one of the pack's: it adds rules that are off, leaves rules out, hides what is not loud enough to be told, and names
     rules whose findings stop a report however loud they are (``gate``, filled in by :func:`with_profile`). ``today`` is the day on which
-    waivers are looked at, None for the day of the check: nothing else depends on a clock.
+    waivers are looked at, None for the day of the check: nothing else depends on a clock. ``max_size``:
+    how many bytes a file may have, None for what is usual; ``entities``: the components whose findings are shown, all where there are none.
     """
 
     lang: str | None = None
@@ -35,6 +36,7 @@ class Options:
     least: str = "note"
     entities: tuple[str, ...] = ()
     today: date | None = None
+    max_size: int | None = None
 
 
 def checked_options(options: Options, packs: Sequence[Pack]) -> Options:

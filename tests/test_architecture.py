@@ -13,11 +13,11 @@ PACKAGE = ROOT / "govreport_check"
 FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
-BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "findings", "marked", "model", "errors")
+BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "findings", "marked", "model", "outline", "errors")
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("cli_check", "cli_rules", "cli_waive"),
+    ("cli_check", "cli_read", "cli_rules", "cli_waive"),
     ("__init__", "renderers", "rule_listing", "console"),
     ("flat",),
     ("audit_told",),
@@ -53,6 +53,7 @@ READERS_ARE_ASKED_BY = {
     "summing",
     "audit_names",
     "cli_check",
+    "cli_read",
     "__init__",
 }
 

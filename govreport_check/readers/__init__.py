@@ -8,6 +8,7 @@ from govreport_check.form import Form
 from govreport_check.marked import Node
 from govreport_check.model import Report
 from govreport_check.readers.claims import Claim, claims_of
+from govreport_check.readers.document import is_aside
 from govreport_check.readers.facts import DateMention, about_of, dates_of, derived_facts
 from govreport_check.readers.recognise import recognise_document, share_of_labels
 from govreport_check.readers.source import Given, Source, load_source
@@ -65,7 +66,7 @@ def title_text(source: Source) -> str:
         words = [title.scalar if isinstance(title, Node) else title, _stated(source, "form")]
         return "\n".join(word for word in words if isinstance(word, str))
     text, length = [], 0
-    for block in source.document.blocks:
+    for block in sorted(source.document.blocks, key=is_aside):  # the site's own words come last
         text.append(block.text)
         length += len(block.text)
         if length >= _OPENING:

@@ -15,6 +15,7 @@ from govreport_check.model import Place, Report, State
 from govreport_check.readers.facts import NUMBER, Folded, Spans, fact_pattern, fold, forbidden, is_free, parts_of, place_in
 
 _NUMBER_END = re.compile(NUMBER + r"$")
+_LONGEST_SENTENCE = 2000
 _LONGEST = 60
 """No figure has more characters: looking further back for the beginning of one costs the square of a long row of digits."""
 
@@ -89,7 +90,8 @@ def _told(
 
 def _around(text: str, start: int, end: int) -> str:
     """The sentence in which a passage stands."""
-    before = max((match.end() for match in _BREAKS["sentence"].finditer(text, 0, start)), default=0)
+    low = max(0, start - _LONGEST_SENTENCE)
+    before = max((match.end() for match in _BREAKS["sentence"].finditer(text, low, start)), default=low)
     after = _BREAKS["sentence"].search(text, end)
     return text[before : after.end() if after else len(text)].strip()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from govreport_check.form import FormLabel, Table
@@ -39,10 +39,10 @@ def shuffled(table: Table, rows: Sequence[Printed]) -> Shuffle:
 
 def _lines(rows: Sequence[Printed]) -> Iterator[list[CellText]]:
     """The heads above ``rows``, line by line; the words of a line that is no table row one by one."""
-    lines: dict[int | None, list[CellText]] = {}
+    lines: dict[int | None, list[CellText]] = {}  # by block: what stands in one line or row
     for row in rows:
         for cell in row.before:
-            lines.setdefault(cell.place.line, []).append(cell)
+            lines.setdefault(cell.place.block, []).append(cell)
     for cells in lines.values():
         words = cells[0].text.split() if len(cells) == 1 else []
         yield [CellText(word, cells[0].place) for word in words] if len(words) > 1 else cells
@@ -106,7 +106,7 @@ def _alike(label: FormLabel, cells: Sequence[CellText], others: frozenset[str]) 
     for cell in cells:
         text = key(cell.text)
         if text and text not in others and any(similar(text, known) or _shortened(text, known) for known in wanted):
-            return None if is_piece(text, label, cells, others) else cell
+            return None if is_piece(text, label, keys_of(cells), others) else cell
     return None
 
 
@@ -120,9 +120,14 @@ def _in_pieces(label: FormLabel, cells: Sequence[CellText], others: frozenset[st
     return None
 
 
-def is_piece(text: str, label: FormLabel, cells: Sequence[CellText], others: frozenset[str]) -> bool:
+def keys_of(cells: Iterable[CellText]) -> frozenset[str]:
+    """The keys of what stands in ``cells``."""
+    return frozenset(key(cell.text) for cell in cells)
+
+
+def is_piece(text: str, label: FormLabel, printed: frozenset[str], others: frozenset[str]) -> bool:
     """Whether what stands for a label is a piece of it whose beginning or end stands elsewhere: then nobody printed it so."""
-    pieces = {key(cell.text) for cell in cells} - others - {text, ""}
+    pieces = printed - others - {text, ""}
     return any(
         (known.startswith(piece) and not text.startswith(piece)) or (known.endswith(piece) and not text.endswith(piece))
         for known in spellings(label)

@@ -9,7 +9,7 @@ from govreport_check.figures import normal
 from govreport_check.form import Form
 from govreport_check.model import Section
 from govreport_check.readers import dates
-from govreport_check.readers.document import Block
+from govreport_check.readers.document import Block, is_aside
 from govreport_check.readers.facts import stated_in
 from govreport_check.readers.prose import section_of
 
@@ -19,8 +19,15 @@ _DATE_LINE = re.compile(rf"(?P<by>[^\d。，；]{{0,30}}?)[(]?{dates.FULL}[)]?")
 
 
 def head_sections(blocks: Sequence[Block], form: Form, *, with_signature: bool) -> Iterator[tuple[str, Section]]:
-    """Title, preamble and, when it stands under the title, the signature."""
+    """Title, preamble and, when it stands under the title, the signature. A title may stand aside, the others not."""
+    beside = [block for block in blocks if is_aside(block)]
+    blocks = [block for block in blocks if not is_aside(block)]
     start, end = _title(blocks, form)
+    if beside and not states(blocks[start:end], form):
+        at = max(range(len(beside)), key=lambda i: (states(beside[i : i + 1], form), i))
+        if states(beside[at : at + 1], form):
+            yield "title", section_of(None, beside[at].place, beside[at : at + 1], joined=False)
+            start, end = 0, 0
     if end > start:
         yield "title", section_of(None, blocks[start].place, blocks[start:end], joined=False)
     signed = _signed_under_title(blocks[end:]) if with_signature else 0
@@ -43,6 +50,12 @@ def _title(blocks: Sequence[Block], form: Form) -> tuple[int, int]:
     if best[0] == 0 and blocks and not _SENTENCE.search(blocks[0].text) and len(blocks[0].text) <= _LONGEST:
         return 0, 1
     return found
+
+
+def states(blocks: Sequence[Block], form: Form) -> int:
+    """How much of what the form reads from a title ``blocks`` state; a sentence is no title."""
+    text = _joined(blocks)
+    return stated_in("title", text, form) if len(text) <= _LONGEST and not _SENTENCE.search(text) else 0
 
 
 def _joined(blocks: Sequence[Block]) -> str:

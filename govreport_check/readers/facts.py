@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache, partial
 from typing import Any, TypeAlias
@@ -131,7 +131,8 @@ def parts_of(where: str | Sequence[str], sections: Mapping[str, Section]) -> lis
 
 def place_in(report: Report, section: str, offset: int) -> Place:
     part = (report.sections or {})[section]
-    return Place(source=part.place.source or report.source, line=part.line_at(offset), section=section)
+    place = part.place_at(offset)
+    return replace(place, source=place.source or report.source, section=section)
 
 
 # --- facts about the report -----------------------------------------------------------------------------------------------------

@@ -17,16 +17,15 @@ _SHORT = 15
 
 def section_of(heading: str | None, place: Place, blocks: Iterable[Block], *, joined: bool = True) -> Section:
     """A section whose text is ``blocks``: paragraphs apart by a line end, the pieces of one joined (``joined``)."""
-    text, lines = "", []
+    text, spots = "", []
     before: Block | None = None
     for block in blocks:
         if before is not None:
             text += _between(before, block) if joined else "\n"
-        if block.place.line is not None:
-            lines.append((len(text), block.place.line))
+        spots.append((len(text), block.place))
         text += block.text
         before = block
-    return Section(heading, text, place, tuple(lines))
+    return Section(heading, text, place, tuple(spots))
 
 
 def _between(before: Block, after: Block) -> str:

@@ -6,36 +6,62 @@ Nothing here knows a particular form or file format; rows are known by their lab
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from govreport_check.form import Form, Table
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
-from govreport_check.readers.columns import is_piece, printed_labels
-from govreport_check.readers.document import Block, Document, Paragraph, Row, figure_like
+from govreport_check.readers.columns import is_piece, keys_of, printed_labels
+from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row, figure_like, numbered
 from govreport_check.readers.ends import head_sections, signature_of
 from govreport_check.readers.facts import about_of
 from govreport_check.readers.fused import taken_apart
 from govreport_check.readers.labels import key, spellings, table_keys
+from govreport_check.readers.merged_figures import Spot, cells_by_spot, is_under_a_figure
 from govreport_check.readers.prose import section_of
 from govreport_check.readers.rows import UNREADABLE, raw_of
 from govreport_check.readers.sections import Part, parts_of
+from govreport_check.readers.several import Following, cut, following
 from govreport_check.readers.tables import WHOLE, Found, FoundRow, ordinal, read_tables
 from govreport_check.readers.text import split_figures
 
 _LOST = 40
 _LONGEST_HEAD = 60
-_NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说明:", "说明：")
+NOTES = ("注:", "注：", "备注:", "备注：", "附注:", "附注：", "说明:", "说明：")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A document as it was understood: its blocks numbered, its parts and what their tables hold, part by part. ``second`` is where
+    another report begins, which was left out."""
+
+    document: Document
+    parts: tuple[Part, ...]
+    founds: tuple[Found, ...]
+    second: Following | None
+
+
+def understand(document: Document, form: Form) -> Understood:
+    """The parts and tables of ``form`` in ``document``."""
+    document = numbered(document)
+    pieces = parts_of(document, form)
+    if second := following(pieces, form):
+        document = cut(document, second)
+        pieces = parts_of(document, form)
+    parts = _taken_apart(pieces, form)
+    met = {part.section for part in parts}
+    orphans = [name for name, table in form.tables.items() if table.section not in met]
+    founds = _elsewhere(parts, [_tables_in(part, form, orphans) for part in parts], form)
+    return Understood(document, tuple(parts), tuple(founds), second)
 
 
 def recognise_document(document: Document, form: Form) -> Report:
     """The report of ``form`` that ``document`` is. Never raises for what the document says."""
-    parts = _taken_apart(parts_of(document, form), form)
-    met = {part.section for part in parts}
-    orphans = [name for name, table in form.tables.items() if table.section not in met]
-    founds = [_tables_in(part, form, orphans) for part in parts]
+    understood = understand(document, form)
+    parts, founds, second = understood.parts, understood.founds, understood.second
     rows = [row for found in founds for row in found.rows]
     sections = _sections(parts, founds, form)
-    remarks = [remark for found in founds for remark in found.remarks]
+    remarks = [*document.remarks, *(remark for found in founds for remark in found.remarks)]
+    remarks += [Remark("several-reports", None, second.place, {"printed": second.title})] if second else []
     remarks += [Remark("extra-section", None, part.place, {"heading": part.heading or ""}) for part in parts if part.extra]
     remarks += _row_remarks(rows)
     report = Report(
@@ -65,6 +91,23 @@ def _tables_in(part: Part, form: Form, orphans: Sequence[str]) -> Found:
         return Found()
     found = read_tables(part.blocks, form, own, orphans)
     return found if own or found.rows else Found()
+
+
+def _elsewhere(parts: Sequence[Part], founds: Sequence[Found], form: Form) -> list[Found]:
+    """``founds``, with tables that their own part does not hold looked for in parts with printed rows that are none of theirs: tables on
+    sheets of their own, or behind the text."""
+    met = {row.table for found in founds for row in found.rows}
+    missing = [name for name in form.tables if name not in met]
+    if not missing:
+        return list(founds)
+    strange = [not found.rows and any(isinstance(block, Row) for block in part.blocks) for part, found in zip(parts, founds, strict=True)]
+    more = [read_tables(list(_lines_of(part)), form, [], missing) if odd else Found() for part, odd in zip(parts, strange, strict=True)]
+    return [new if new.rows else found for new, found in zip(more, founds, strict=True)]
+
+
+def _lines_of(part: Part) -> Iterator[Block]:
+    """Rows and short lines: what may belong to a table, without the prose."""
+    return (block for block in part.blocks if isinstance(block, Row) or (len(block.text) <= _LONGEST_HEAD and "。" not in block.text))
 
 
 # --- sections -------------------------------------------------------------------------------------------------------------------
@@ -112,8 +155,8 @@ def _rank(name: str, places: Mapping[str, int], form: Form) -> tuple[int, int, i
 
 def _joined(first: Section, second: Section) -> Section:
     shift = len(first.text) + 1
-    lines = (*first.lines, *((start + shift, line) for start, line in second.lines))
-    return replace(first, text=f"{first.text}\n{second.text}", lines=lines, copies=first.copies + 1)
+    spots = (*first.spots, *((start + shift, place) for start, place in second.spots))
+    return replace(first, text=f"{first.text}\n{second.text}", spots=spots, copies=first.copies + 1)
 
 
 def _prose(blocks: Sequence[Block], found: Found, form: Form) -> list[Block]:
@@ -125,7 +168,7 @@ def _prose(blocks: Sequence[Block], found: Found, form: Form) -> list[Block]:
 
 
 def _is_note(text: str) -> bool:
-    return text.startswith(_NOTES)
+    return text.startswith(NOTES)
 
 
 def _is_label(text: str, keys: frozenset[str]) -> bool:
@@ -153,7 +196,7 @@ def _lost(parts: Sequence[Part], founds: Sequence[Found], prose: list[list[Block
         following = names[names.index(part.section) + 1 :][:1] if part.section in holds else []
         if not following or following[0] in met | holds or not found.rows:
             continue
-        behind = [block for block in prose[index] if (block.place.line or 0) > (found.rows[-1].printed.place.line or 0)]
+        behind = [block for block in prose[index] if (block.place.block or 0) > (found.rows[-1].printed.place.block or 0)]
         if sum(len(block.text) for block in behind) >= _LOST:
             prose[index] = [block for block in prose[index] if block not in behind]
             yield following[0], replace(section_of(None, behind[0].place, behind), unread=True)
@@ -164,13 +207,14 @@ def _lost(parts: Sequence[Part], founds: Sequence[Found], prose: list[list[Block
 
 def _tables(rows: Sequence[FoundRow], form: Form) -> dict[str, dict[str, dict[str, Raw] | str]]:
     tables: dict[str, dict[str, dict[str, Raw] | str]] = {}
+    known = cells_by_spot(rows)
     for (name, row), copies in _copies(rows).items():
         table = form.tables[name]
         runs = {copy.run for copy in copies}
         if len(runs) == 1 and (run := copies[0].run) is not None:
             tables.setdefault(name, {})[row] = run
             continue
-        cells = [_raws(copy, table) for copy in copies]
+        cells = [_raws(copy, table, known) for copy in copies]
         figures = dict(zip(table.columns, cells[0], strict=True))
         if len(copies) > 1:
             columns = enumerate(table.columns)
@@ -192,8 +236,10 @@ def _copies(rows: Sequence[FoundRow]) -> dict[tuple[str, str], list[FoundRow]]:
     return copies
 
 
-def _raws(row: FoundRow, table: Table) -> list[Raw]:
-    return [UNREADABLE for _ in table.columns] if row.cells is None else [raw_of(cell.text) for cell in row.cells]
+def _raws(row: FoundRow, table: Table, known: Mapping[Spot, CellText]) -> list[Raw]:
+    if row.cells is None:
+        return [UNREADABLE for _ in table.columns]
+    return [UNREADABLE if cell.covered and is_under_a_figure(cell, known) else raw_of(cell.text) for cell in row.cells]
 
 
 def _row_remarks(rows: Sequence[FoundRow]) -> Iterator[Remark]:
@@ -206,17 +252,18 @@ def _row_remarks(rows: Sequence[FoundRow]) -> Iterator[Remark]:
 
 
 def _places(rows: Sequence[FoundRow], form: Form, source: str) -> dict[str, Place]:
-    """Each cell's place. Rows and columns are counted as the form's figures are: from one, heads left out."""
+    """Each cell's place: row and column as the document shows its table, else as the form's figures are counted: heads left out."""
     places: dict[str, Place] = {}
     for row in reversed(rows):
         table = form.tables[row.table]
-        if row.run is not None:
+        if row.run is not None or row.row not in table.rows:
             places[f"{row.table}.{row.row}"] = replace(row.printed.place, source=source)
         for name in table.rows if row.row == WHOLE else (row.row,):
             number = ordinal(table, name)
             for i, column in enumerate(table.columns):
                 spot = row.cells[i].place if row.cells else row.printed.place
-                places[cell_address(row.table, name, column)] = replace(spot, source=source, row=number, column=i + 1)
+                at = (spot.row, spot.column) if spot.table and spot.row else (number, i + 1)
+                places[cell_address(row.table, name, column)] = replace(spot, source=source, row=at[0], column=at[1])
     return places
 
 
@@ -227,10 +274,10 @@ def _labels(rows: Sequence[FoundRow], form: Form) -> Iterator[Label]:
         if not mine:
             continue
         yield from printed_labels(table, [row.printed for row in mine], keys)
-        cells = [cell for row in mine for cell in (*row.printed.before, *row.printed.own)]
+        pieces = keys_of(cell for row in mine for cell in (*row.printed.before, *row.printed.own))
         for row in mine:
             label = table.row_labels[table.rows.index(row.row)] if row.row in table.rows else None
-            if label and row.printed.label and table.layout == "rows" and not is_piece(key(row.printed.label), label, cells, keys):
+            if label and row.printed.label and table.layout == "rows" and not is_piece(key(row.printed.label), label, pieces, keys):
                 yield Label(f"{name}.rows.{row.row}", row.printed.label, row.printed.place)
 
 
@@ -240,7 +287,7 @@ def _notes(parts: Sequence[Part], founds: Sequence[Found]) -> dict[str, tuple[st
     for part, found in zip(parts, founds, strict=True):
         for block in part.blocks if found.rows else ():
             if isinstance(block, Paragraph) and _is_note(block.text):
-                above = [row for row in found.rows if (row.printed.place.line or 0) <= (block.place.line or 0)]
+                above = [row for row in found.rows if (row.printed.place.block or 0) <= (block.place.block or 0)]
                 table = (above or found.rows)[-1 if above else 0].table
                 notes[table] = (*notes.get(table, ()), block.text)
     return notes

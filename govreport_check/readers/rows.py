@@ -57,13 +57,21 @@ def raw_of(text: str) -> Raw:
 def label_end(row: Row, labels: RowLabels, least: int) -> int | None:
     """The index behind the last label cell, None for a row without figures (a head, a parent's label).
 
-    ``least``: so many cells must stand behind the label where none of them can be seen to be a figure.
+    ``least``: so many cells must stand behind the label where none of them can be seen to be a figure. Places that the label covers
+    are its own.
     """
+    end = _label_end(row, labels, least)
+    while end is not None and 0 < end < len(row.cells) and row.cells[end].covered == "across":
+        end += 1
+    return end
+
+
+def _label_end(row: Row, labels: RowLabels, least: int) -> int | None:
     first = next((i for i, cell in enumerate(row.cells) if figure_like(cell.text)), None)
     limit = len(row.cells) if first is None else first + 2
     named = [i for i, cell in enumerate(row.cells[:limit]) if _names_row(cell.text, labels)]
     if first is None:
-        behind = row.cells[named[-1] + 1 :] if named else ()
+        behind = [cell for cell in row.cells[named[-1] + 1 :] if not cell.covered] if named else []
         return named[-1] + 1 if named and len(behind) >= least and not any(key(cell.text) in labels.every for cell in behind) else None
     texts = max((i + 1 for i, cell in enumerate(row.cells[:first]) if cell.text), default=0)
     # A short label with more text behind it is a piece of its neighbour: 其他 | 2.逾期不缴费 | 10
@@ -79,8 +87,12 @@ def align(figures: Sequence[CellText], columns: int, start: int | None = None) -
     """The cells of the columns, None when it is not certain which are which.
 
     Empty cells at both ends may belong to a spanned label or to a wider table above; ``start`` is where the first column stands by
-    the rows around.
+    the rows around. Where columns of several kinds of rows stand above each other, a figure may cover places that other rows part: as
+    many cells as columns, those places left out, are the columns.
     """
+    apart = tuple(cell for cell in figures if cell.covered != "across")
+    if len(apart) == columns < len(figures):
+        return apart
     starts = starts_of(figures, columns)
     if start is not None and (start in starts or not starts):
         starts = [start] if start in starts else []

@@ -12,12 +12,13 @@ from govreport_check.figures import normal
 from govreport_check.form import Form, FormSection
 from govreport_check.labels import distance
 from govreport_check.model import Place
-from govreport_check.readers.document import Block, Document, Paragraph, Row
+from govreport_check.readers.document import Block, Document, Paragraph, Row, is_aside
 from govreport_check.readers.flow import flowing
 from govreport_check.readers.labels import enumerator, is_enumerated, key, similar, spellings
 
 _SENTENCE = re.compile(r"[。；;！？!?，,]")
 _END = re.compile(r"[。；;！？!?：:”》）)]$")
+_REMARK = re.compile(r"\([^()]*\)$")
 _LONGEST = 40
 _SHORT = 15
 _EXTRA = 14
@@ -49,9 +50,9 @@ def parts_of(document: Document, form: Form) -> list[Part]:
     blocks = tuple(_opened(tuple(flowing(document.blocks, form)), form))
     headings = _renamed(_without_contents(_of_first_level(list(_headings(blocks, form)))), form)
     starts = [*headings, _Heading(len(blocks), 0, None, "")]
-    parts = [Part(None, None, Place(source=document.name), blocks[: starts[0].index])]
+    parts = [Part(None, None, Place(source=document.name), blocks[: starts[0].index])]  # with what stands aside: a title may
     for heading, following in zip(headings, starts[1:], strict=True):
-        inside = blocks[heading.index + heading.length : following.index]
+        inside = tuple(block for block in blocks[heading.index + heading.length : following.index] if not is_aside(block))
         parts.append(Part(heading.section, heading.text, blocks[heading.index].place, inside, extra=heading.section is None))
     return parts
 
@@ -130,9 +131,13 @@ def _line(block: Block) -> str | None:
     if isinstance(block, Row):
         filled = [cell.text for cell in block.cells if cell.text]
         text = filled[0] if len(filled) == 1 else ""
+    elif block.aside:
+        text = ""
     else:
         text = block.text
     short = normal(text)
+    if enumerator(text):  # a remark in brackets behind a heading may be a sentence
+        short = _REMARK.sub("", short)
     return text if 2 <= len(short) <= _LONGEST and not _SENTENCE.search(short) else None
 
 

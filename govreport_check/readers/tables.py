@@ -57,7 +57,7 @@ def read_tables(blocks: Sequence[Block], form: Form, own: Sequence[str], orphans
     for table in across:
         more, left = _across(left, table, table.id in own)
         found.extend(more)
-    found.sort(key=lambda row: row.printed.place.line or 0)
+    found.sort(key=lambda row: row.printed.place.block or 0)
     return Found(tuple(found), tuple(_unrecognised(left, found)), frozenset(scan.lines))
 
 

@@ -138,7 +138,7 @@ class _Page:
         for block in self._blocks(finding, indent, told):
             if block:
                 yield from ((), *block)
-        last = f"{self._named(finding)} · {clean(address_line(finding, source))}"
+        last = f"{self._named(finding)} · {clean(address_line(finding, source, self.lang))}"
         yield from self.paragraph([(last, "dim")], first=margin, indent=indent)
 
     def _named(self, finding: Finding) -> str:
@@ -204,7 +204,7 @@ class _Page:
         for rule, title in rules.items():
             spans = [(clean(title), ""), (f"  {rule}", "dim")]
             yield from self.paragraph(spans, first=((" " * (indent + 2), ""),), indent=indent + 2)
-        yield from self.paragraph([(clean(address_line(cause.findings[0], source)), "dim")], first=margin, indent=indent)
+        yield from self.paragraph([(clean(address_line(cause.findings[0], source, self.lang)), "dim")], first=margin, indent=indent)
 
     def _waived(self, findings: Iterable[Finding]) -> Iterator[Line]:
         excused = list(findings)

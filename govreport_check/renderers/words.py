@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govreport_check.findings import Counts, Finding, Severity
+from govreport_check.findings import Counts, Finding, PlaceRecord, Severity
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -210,14 +210,27 @@ def group_of(finding: Finding) -> str:
     return "undecided" if finding.outcome == "undecided" else finding.severity.value
 
 
-def address_line(finding: Finding, source: str) -> str:
-    """``source:line`` of the finding's first cell that has a line, one that is printed before a fact worked out; else ``source``.
+_ROW = {"": "#table={}&row={}", "zh": " 第{}个表格第{}行", "en": " table {}, row {}"}
+_COLUMN = {"": "&column={}", "zh": "第{}列", "en": ", column {}"}
+_PARAGRAPH = {"": "#paragraph={}", "zh": " 第{}段", "en": " paragraph {}"}
 
-    A finding about a waiver stands in the waivers file.
-    """
+
+def address_line(finding: Finding, source: str, lang: str | None = None) -> str:
+    """``source`` with the place of the finding's first cell that has one, as its kind of file is opened there: ``:line``, ``:Sheet!C14``,
+    ``#page=3`` (RFC 8118), ``#table=2&row=4&column=3``; the last in words of ``lang`` where that is given. A cell that is printed goes
+    before a fact worked out. A finding about a waiver stands in the waivers file."""
     cells = sorted(finding.cells, key=lambda cell: cell.address.startswith("about."))
-    place = next((cell.place for cell in cells if cell.place.line), None)
-    if place is None:
-        return source
-    elsewhere = finding.cells[0].address.startswith("waivers[") and place.source
-    return f"{elsewhere or source}:{place.line}"
+    return source + next((told for cell in cells if (told := _address(cell.place, lang))), "")
+
+
+def _address(place: PlaceRecord, lang: str | None) -> str:
+    if place.sheet and place.cell:
+        return f":{place.sheet}!{place.cell}"
+    if place.line:
+        return f":{place.line}"
+    if place.page:
+        return f"#page={place.page}"
+    if place.table and place.row:
+        column = _COLUMN[lang or ""].format(place.column) if place.column else ""
+        return _ROW[lang or ""].format(place.table, place.row) + column
+    return _PARAGRAPH[lang or ""].format(place.element) if place.element and place.element.isdigit() else ""

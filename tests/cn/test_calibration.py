@@ -25,9 +25,12 @@ COUNTS: dict[tuple[str, str | None], tuple[int, int, int]] = {
     ("pingtan_2022", None): (0, 1, 5),
     ("pingtan_2022", "pingtan_2021"): (0, 1, 5),
     ("pingtan_2025", None): (0, 0, 4),
+    ("hongze_2024", None): (0, 3, 3),
     ("suqian_2023", None): (0, 1, 4),
     ("shuyang_2025", None): (0, 2, 2),
+    ("shuyang_drc_2023", None): (3, 1, 2),
     ("shanghai_gao_2025", None): (0, 0, 2),
+    ("hangzhou_style_2025", None): (0, 3, 3),
 }
 """(document, year before) → what is known to be wrong: errors, warnings, notes. Each has been held against its document by eye."""
 
@@ -93,11 +96,8 @@ def test_at_least_45_claims_about_table_cells_are_read(document: Callable[[str],
 
 
 def test_of_the_claims_none_is_said_to_be_wrong_that_is_right(checked: Checked) -> None:
-    """The mismatches of prose and tables in these documents, all of them looked at: none."""
+    """The mismatches of prose and tables in these documents, all of them looked at: one, where the prose speaks of one office."""
     found = [
-        (name, finding.message)
-        for name in DOCUMENTS
-        for finding in checked(name).findings
-        if finding.rule.endswith("-stated") and finding.outcome == "fail"
+        name for name in DOCUMENTS for finding in checked(name).findings if finding.rule.endswith("-stated") and finding.outcome == "fail"
     ]
-    assert found == []
+    assert found == ["hongze_2024"]

@@ -15,7 +15,9 @@ from govreport_check.listed import listed
 
 pytestmark = pytest.mark.shared
 
-UNREAD = {"hongze_2024": "pdf", "shuyang_drc_2023": "html", "hangzhou_style_2025": "html"}
+UNREAD: dict[str, str] = {}
+CUT = {"shuyang_drc_2023": ["sections-not-empty", "sections-not-empty", "sections-present"]}
+"""What is missing in a file that holds a report's tables alone."""
 FIGURES = {"report29_2023": "cn/figures/report29_2023.json"}
 FOLDERS = {rule.name: Path(rule.source).parent.name for rule in load_pack("cn-disclosure").rules}
 SUMS = {"requests-row-total", "requests-result-total", "requests-balance", "disputes-total"}
@@ -94,23 +96,23 @@ ROWS = [
     Row("pingtan_2025", "none", "all equations hold within", check=stock_agrees),
     Row("suqian_2023", "duty", "责任追究 is not", DUTIES, ("责任追究",)),
     Row("suqian_2023", "none", "all equations hold", check=narrative_agrees),
-    Row("hongze_2024", "label", "2.其他法律行政止公开"),
-    Row("hongze_2024", "form", "其他处理 printed as one row"),
-    Row("hongze_2024", "narrative", "17 (the district office"),
-    Row("hongze_2024", "duty", "社会评议 and 责任追究"),
-    Row("hongze_2024", "none", "all equations hold"),
+    Row("hongze_2024", "label", "2.其他法律行政止公开", ("label-misprinted",), ("2.其他法律行政止公开", "2.其他法律行政法规禁止公开")),
+    Row("hongze_2024", "form", "其他处理 printed as one row", ("merged-row",), ("其他处理",)),
+    Row("hongze_2024", "narrative", "17 (the district office", ("received-stated",), ("17", "95"), "note"),
+    Row("hongze_2024", "duty", "社会评议 and 责任追究", DUTIES, ("社会评议", "责任追究")),
+    Row("hongze_2024", "none", "all equations hold", check=equations_hold),
     Row("shuyang_2025", "duty", "一、: 政府信息管理", ("overview-aspects",), ("政府信息管理",)),
     Row("shuyang_2025", "duty", "社会评议 and 责任追究", DUTIES, ("社会评议", "责任追究")),
     Row("shuyang_2025", "heading", "五、has", ("heading-variant",), ("政府信息公开工作存在的主要问题",), "note"),
     Row("shuyang_2025", "none", "all equations hold", check=narrative_agrees),
-    Row("shuyang_drc_2023", "heading", "五、整改措施"),
-    Row("shuyang_drc_2023", "label", "规范性文件 for"),
-    Row("shuyang_drc_2023", "blank", "the organisation columns"),
+    Row("shuyang_drc_2023", "heading", "五、整改措施", ("heading-other",), ("整改措施",), "note"),
+    Row("shuyang_drc_2023", "label", "规范性文件 for", ("label-misprinted",), ("规范性文件", "行政规范性文件")),
+    Row("shuyang_drc_2023", "blank", "the organisation columns", ("requests-blanks",), ("125",), "note"),
     # the conversion has torn table two apart: what it left of its two rows is told as not read, and nothing else is said of it
     Row("shanghai_gao_2025", "annotated", "22（其中修订16件）", ("unread-row",), ("documents.regulations", "22"), "warning"),
     Row("shanghai_gao_2025", "none", "all equations hold", check=narrative_agrees),
-    Row("hangzhou_style_2025", "heading", "五、存在问题及改进情况"),
-    Row("hangzhou_style_2025", "none", "all equations hold"),
+    Row("hangzhou_style_2025", "heading", "五、存在问题及改进情况", ("heading-variant",), ("存在问题及改进情况",), "note"),
+    Row("hangzhou_style_2025", "none", "all equations hold", check=equations_hold),
     Row("report29_2023", "none", "all equations hold", check=equations_hold),
 ]
 
@@ -142,13 +144,14 @@ def test_row(row: Row, checked: Checked, shared: Path) -> None:
     told = [(f, f"{f.message} {[(cell.address, cell.raw, cell.value) for cell in f.cells]} {f.left} {f.right}") for f in found]
     (one,) = [finding for finding, words in told if all(piece in words for piece in row.said)]
     assert one.severity == row.severity
-    assert any(cell.place.line for cell in one.cells)
+    assert any(cell.place.line or cell.place.page for cell in one.cells)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_error_but_those_expected(name: str, checked: Checked) -> None:
     errors = [name_of(finding) for finding in checked(name).findings if finding.outcome == "fail" and finding.severity == "error"]
-    assert errors == ["requests-result-total"] * sum(row.severity == "error" for row in ROWS if row.document == name)
+    expected = ["requests-result-total"] * sum(row.severity == "error" for row in ROWS if row.document == name)
+    assert sorted(errors) == expected + CUT.get(name, [])
 
 
 def test_percentages_of_shanghai_are_read_and_agree(checked: Checked, document: Callable[[str], Path]) -> None:

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from reader_reports import FORM
 
 from govreport_check.form_file import AboutSpec, ClaimSpec, DatesSpec
-from govreport_check.model import Report, Section
+from govreport_check.model import Place, Report, Section
 from govreport_check.readers import claims_of, dates_of
 from govreport_check.readers.dates import iso, read_date
 from govreport_check.readers.facts import about_of, fold
 
 
 def report(**texts: str) -> Report:
-    return Report("r", FORM.id, sections={name: Section(None, text, lines=((0, 7),)) for name, text in texts.items()})
+    return Report("r", FORM.id, sections={name: Section(None, text, spots=((0, Place(line=7)),)) for name, text in texts.items()})
 
 
 def claims(text: str, **spec: object) -> list[tuple[str, object]]:

@@ -240,7 +240,7 @@ def test_lines_of_the_prose_are_kept() -> None:
     )
     section = (report.sections or {})["overview"]
     assert section.text.startswith("本年度我县在公开平台建设方面加大力度，推进社会公益事业领域公开。至2024年3月5日")
-    assert [section.line_at(section.text.index(word)) for word in ("本年度", "益事业", "3月")] == [4, 6, 6]
+    assert [section.place_at(section.text.index(word)).line for word in ("本年度", "益事业", "3月")] == [4, 6, 6]
 
 
 def test_fits_and_title() -> None:

@@ -44,7 +44,7 @@ def bare(report: Report) -> Report:
         tables=None if report.tables is None else tables,
         sections=None
         if report.sections is None
-        else {name: replace(section, place=places, lines=()) for name, section in report.sections.items()},
+        else {name: replace(section, place=places, spots=()) for name, section in report.sections.items()},
         labels=None if report.labels is None else tuple(Label(label.at, label.printed) for label in report.labels),
         remarks=tuple(Remark(remark.rule, remark.at, places, dict(remark.said)) for remark in report.remarks),
     )

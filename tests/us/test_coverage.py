@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
 from us_reports import MAP, PACK, RULES, report
 
-from govreport_check import check_many, read
-from govreport_check.rule import fitted_rules
+from govreport_check import check_many
+from govreport_check.findings import ReportResult
 
 FORM = PACK.forms["us-foia/2008"]
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(RULES.glob("*/*.yaml")) if path.parent.name != "forms"}
@@ -61,11 +60,19 @@ def test_the_map_lists_every_rule_and_no_other() -> None:
 # --- the 175 calculated fields -----------------------------------------------------------------------------------------------------
 
 
-class Place(NamedTuple):
-    kind: str
+class Field(NamedTuple):
+    """A figure that the web form computes: where it stands, a figure that is not the computed one, and the end of the rule's name."""
+
+    section: str
     table: str
     row: str
     column: str
+    wrong: int
+    rule: str
+
+    @property
+    def address(self) -> str:
+        return f"{self.table}[{self.row}, {self.column}]"
 
 
 SUMS = {
@@ -73,31 +80,125 @@ SUMS = {
     "VII.C.(1)": 14, "VII.C.(2)": 14, "VII.C.(3)": 14, "VII.D": 3, "VIII.A": 3, "VIII.B": 2, "IX": 6, "X": 1, "XI.A": 1, "XI.B": 2,
     "XII.A": 2, "XII.B": 4, "XII.D.(1)": 4, "XII.D.(2)": 2, "XII.E.(1)": 4, "XII.E.(2)": 2,
 }  # fmt: skip
-"""Fields that the web form computes as overall = sum of the components, by section (rules.md, section 2): 145."""
+"""Fields that the web form computes as overall = sum of the components, by section: 145 (catalogue, section 2)."""
 
-PARTS = {
-    "V.B.(1)": ["dispositions"],
-    "V.B.(2)": ["other_reasons"],
-    "VI.C.(3)": ["appeal_other_reasons"],
-    "VI.B": ["appeal_dispositions"],
-    "VII.C": ["simple_increments", "complex_increments", "expedited_increments"],
-    "IX staff": ["personnel"],
-    "IX costs": ["personnel"],
-    "IV": ["statutes"],
+ROW_TOTALS = {
+    "V.B.(1)": [("dispositions", "HQ", "total")],
+    "V.B.(2)": [("other_reasons", "HQ", "total")],
+    "VI.C.(3)": [("appeal_other_reasons", "HQ", "total")],
+    "VI.B": [("appeal_dispositions", "HQ", "total")],
+    "VII.C": [(f"{track}_increments", "HQ", "total") for track in ("simple", "complex", "expedited")],
+    "IX staff": [("personnel", "HQ", "total_staff")],
+    "IX costs": [("personnel", "HQ", "total_cost")],
+    "IV": [("statutes", "S1", "total")],
 }
-"""Fields that the web form computes from their own row, and the tables that hold them: 8."""
+"""Totals of their own row: 8."""
 
-TIMES = {"appeal_times": [""], "response_times": ["simple_", "complex_", "expedited_"], "granted_times": ["simple_", "complex_", "expedited_"]}
-CALCULATED = {"part": 8, "sum": 145, "flow": 6, "extreme": 14, "percent": 2}
-NOT_ADDED_UP = {"median", "average", "percent", "days", "date"}
+FLOWS = {"V.A": "requests", "VI.A": "appeals", "XII.B": "consultations"}
+TRACKS = ("simple_", "complex_", "expedited_")
+TIMES = {"VI.C.(4)": ("appeal_times", ("",)), "VII.A": ("response_times", TRACKS), "VII.B": ("granted_times", TRACKS)}
+MEASURED = re.compile(r"median|average|lowest|highest|percent|^date_|^days_([1-9]|10)$")
+"""Columns that are no counts, and so are not added up."""
+
+
+def summed(table: str) -> list[str]:
+    return [column for column in FORM.tables[table].columns if not (column.startswith("*") or MEASURED.search(column))]
+
+
+def fields() -> dict[str, list[Field]]:
+    """Every calculated field, by kind."""
+    tables = {table.caption: table.id for table in FORM.tables.values() if table.caption in SUMS}
+    sums = [Field(at, table, "overall", column, 999, "-overall") for at, table in tables.items() for column in summed(table)]
+    found = {
+        "sum": [field._replace(rule="-overall-total") if field.address == "dispositions[overall, total]" else field for field in sums],
+        "row total": [Field(at, *place, 999, "-total") for at, places in ROW_TOTALS.items() for place in places],
+        "flow": [Field(at, table, row, "pending_end", 999, "-balance") for at, table in FLOWS.items() for row in ("HQ", "overall")],
+        "percent": [Field("X", "fees", row, "percent", 77, "fees-percent") for row in ("HQ", "overall")],
+    }
+    ends = [(end, at, table, track) for end in ("lowest", "highest") for at, (table, tracks) in TIMES.items() for track in tracks]
+    found["extreme"] = [Field(at, table, "overall", track + end, 999, f"-overall-{end}") for end, at, table, track in ends]
+    return found
 
 
 def component(table: str) -> dict[str, Any]:
-    """A row of a component in which everything adds up: one of each count, the total of a row the sum of its parts."""
-    columns = [column for column in FORM.tables[table].columns if not column.startswith("*")]
-    row: dict[str, Any] = {column: 1 for column in columns if not any(part in column for part in NOT_ADDED_UP) or "days_1" in column}
-    if table.startswith("oldest"):
-        return {}
-    if "total" in row and table != "statutes":
+    """A row in which everything adds up: one of each, and the total of the row the sum of its parts."""
+    row: dict[str, Any] = dict.fromkeys(summed(table), 1)
+    if table in ("other_reasons", "appeal_other_reasons"):
+        return {"Lost": 1, "total": 1}
+    if "total" in row:
         row["total"] = len(row) - 1
     return row
+
+
+def consistent() -> dict[str, Any]:
+    """A report of two components in which every calculated field has the figure that the web form would compute."""
+    tables: dict[str, Any] = {}
+    for table in FORM.tables.values():
+        if table.caption in SUMS:
+            row = component(table.id)
+            doubled = {column: 2 * figure for column, figure in row.items() if column != "Lost"}
+            tables[table.id] = {"HQ": row, "OIG": dict(row), "overall": doubled}
+    money = {"full_time": 1, "equivalent": 1, "total_staff": 2, "processing_cost": 100, "litigation_cost": 50, "total_cost": 150}
+    tables["personnel"] = {"HQ": money, "OIG": dict(money), "overall": {column: 2 * figure for column, figure in money.items()}}
+    tables["fees"] = {
+        "HQ": {"collected": 10, "percent": 10},
+        "OIG": {"collected": 10, "percent": 10},
+        "overall": {"collected": 20, "percent": 10},
+    }
+    tables["statutes"] = {"S1": {"text": "a law", "withheld": "names", "case": "N/A", "HQ": 1, "OIG": 1, "total": 2}}
+    for table, tracks in TIMES.values():
+        low, high = [f"{track}lowest" for track in tracks], [f"{track}highest" for track in tracks]
+        of = {"HQ": (2, 5), "OIG": (3, 6), "overall": (2, 6)}
+        tables[table] = {who: {**dict.fromkeys(low, least), **dict.fromkeys(high, most)} for who, (least, most) in of.items()}
+    return tables
+
+
+def with_wrong(field: Field) -> dict[str, Any]:
+    tables = copy.deepcopy(consistent())
+    tables[field.table][field.row][field.column] = field.wrong
+    return report(tables)
+
+
+ARITHMETIC = ("-overall", "-overall-total", "-total", "-balance", "-overall-lowest", "-overall-highest", "fees-percent")
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, ReportResult]:
+    """What the arithmetic rules say of the consistent report (under "") and of each with one calculated field wrong."""
+    every = [field for kind in fields().values() for field in kind]
+    rules = [rule for rule in TEXTS if rule.endswith(ARITHMETIC) and "-matches-" not in rule]
+    results = check_many([report(consistent()), *map(with_wrong, every)], packs=[PACK], select=rules, lang="en").reports
+    return dict(zip(["", *(field.rule + field.address for field in every)], results, strict=True))
+
+
+def covered(field: Field, told: dict[str, ReportResult]) -> bool:
+    """Whether a rule of the field's kind fails in the report where it is wrong, and names it."""
+    found = [
+        finding for finding in told[field.rule + field.address].findings if finding.outcome == "fail" and finding.rule.endswith(field.rule)
+    ]
+    return any(field.address in {cell.address for cell in finding.cells} for finding in found)
+
+
+def test_the_consistent_report_passes_every_arithmetic_rule(told: dict[str, ReportResult]) -> None:
+    assert [finding.message for finding in told[""].findings if finding.rule.startswith("us-foia/")] == []
+    assert told[""].counts.passed > sum(map(len, fields().values()))
+
+
+def test_all_145_sums_of_the_components_are_covered(told: dict[str, ReportResult]) -> None:
+    assert sum(SUMS.values()) == 145
+    assert Counter(field.section for field in fields()["sum"] if covered(field, told)) == SUMS
+
+
+def test_all_8_totals_of_a_row_are_covered(told: dict[str, ReportResult]) -> None:
+    places = fields()["row total"]
+    assert len(ROW_TOTALS) == 8
+    assert [field.address for field in places if not covered(field, told)] == []
+
+
+@pytest.mark.parametrize(("kind", "number"), [("flow", 6), ("extreme", 14), ("percent", 2)])
+def test_all_balances_extremes_and_percentages_are_covered(kind: str, number: int, told: dict[str, ReportResult]) -> None:
+    assert len([field for field in fields()[kind] if covered(field, told)]) == number
+
+
+def test_the_kinds_make_175_fields() -> None:
+    assert sum(SUMS.values()) + len(ROW_TOTALS) + 6 + 14 + 2 == 175

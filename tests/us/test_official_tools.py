@@ -84,7 +84,9 @@ def test_item_10_negative_days_are_found_in_every_row_and_place(table: str, rule
     assert failing(report({table: rows}), f"{rule}-valid") == [("OIG", "days_2")]
 
 
-@pytest.mark.parametrize(("table", "rule"), [("other_reasons", "other-reasons-valid"), ("appeal_other_reasons", "appeal-other-reasons-valid")])
+@pytest.mark.parametrize(
+    ("table", "rule"), [("other_reasons", "other-reasons-valid"), ("appeal_other_reasons", "appeal-other-reasons-valid")]
+)
 def test_item_10_negative_reasons_are_found_in_every_row_and_column(table: str, rule: str) -> None:
     rows = {"HQ": {"Lost": 1, "total": 1}, "OIG": {"Lost": 3, "Moot": -1, "total": 2}, "overall": {"total": 3}}
     assert failing(report({table: rows}), rule) == [("OIG", "Moot")]
