@@ -16,6 +16,9 @@ from govreport_check.locate.system import Coefficients, Number, Row, State, Syst
 MOST_BRANCHES = 200
 """So many programmes are solved for one set of cells; where whole numbers are still not found, they are taken to be there."""
 
+MOST_LOOSE = 6
+"""So many unknown figures may be left open by the equations of one cause; with more it is given up before it is begun."""
+
 _SHIFT, _MARGIN, _START, _SLACK = -1, -2, -3, -4
 """Numbers of variables that are no cells: what every cell is less than its own, the margin of strict rows, the one that starts, slacks."""
 

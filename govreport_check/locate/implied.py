@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from govreport_check.locate.apart import components
-from govreport_check.locate.bounds import bounds_of, is_possible
+from govreport_check.locate.bounds import MOST_LOOSE, bounds_of, is_possible
 from govreport_check.locate.system import Constraint, Key, Number, State, System, Variable, system
 
 
@@ -27,7 +27,9 @@ def _implied(whole: System) -> dict[Key, Number]:
     state = whole.start
     if not _holds(state, whole):
         return {}
-    ends = {whole.keys[i]: bounds_of(state, whole, i) for i in (*state.solved, *state.loose)}
+    many = len(state.loose) > MOST_LOOSE
+    sure = [i for i, row in state.solved.items() if state.loose.isdisjoint(row.changes)] if many else [*state.solved, *sorted(state.loose)]
+    ends = {whole.keys[i]: bounds_of(state, whole, i) for i in sure}
     return {key: low for key, (low, high) in ends.items() if low is not None and low == high}
 
 
@@ -39,4 +41,4 @@ def _holds(state: State, whole: System) -> bool:
     sure = ((cell, row) for cell, row in state.solved.items() if state.loose.isdisjoint(row.changes))
     if any(not whole.variables[cell].admits(whole.values[cell] + (row.low or 0)) for cell, row in sure):
         return False
-    return not state.loose or is_possible(state, whole)
+    return not state.loose or len(state.loose) > MOST_LOOSE or is_possible(state, whole)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, product
 
 from govreport_check.locate.apart import components, independent
-from govreport_check.locate.bounds import bounds_of, is_possible
+from govreport_check.locate.bounds import MOST_LOOSE, bounds_of, is_possible
 from govreport_check.locate.cover import cover, is_installed
 from govreport_check.locate.slips import rank, slip_of, slips_together
 from govreport_check.locate.system import Constraint, Key, Number, State, System, Variable, exact, freed, outside, rows_of, system
@@ -114,6 +114,10 @@ def locate(
     for keys, mine in components(variables, constraints):
         whole = system({key: variables[key] for key in keys}, mine)
         search = Search(whole, budget)
+        if len(whole.start.loose) > MOST_LOOSE:
+            broken = tuple(one.name for one in mine if is_broken(one, whole))
+            causes.extend([Cause(broken, (), False)] if broken else [])
+            continue
         if search.conflicts(whole.start):
             search.deepen(most)
             if not search.found and beyond > most and is_installed():

@@ -172,3 +172,10 @@ def test_an_unknown_relation_or_key_is_refused() -> None:
         constraint("x", [(1, "a")], "!=")
     with pytest.raises(KeyError):
         locate({"a": whole(1)}, [constraint("x", [(1, "z")], "==")])
+
+
+def test_a_cause_with_too_many_open_figures_is_given_up_at_once() -> None:
+    row = [constraint("row", [(1, i) for i in range(20)] + [(-1, "t")], "==")]
+    variables: dict[object, Variable] = {**{i: whole(None) for i in range(19)}, 19: whole(9), "t": whole(6)}
+    (cause,) = locate(variables, row).causes
+    assert (cause.broken, cause.explanations, cause.complete) == (("row",), (), False)
