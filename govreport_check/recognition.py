@@ -17,7 +17,7 @@ from govreport_check.pack import Pack, bundled, pack_to_check
 from govreport_check.readers import Given, Source, load_source
 from govreport_check.readers.limits import limits_of
 from govreport_check.rule import fitted_rules
-from govreport_check.splitting import split_runs
+from govreport_check.splitting import split_runs, with_runs
 
 LEAST_FIT = 0.2
 """A form fits a document of which at least this share of its labels is shown."""
@@ -90,8 +90,9 @@ def with_facts_of_text(report: Report, form: Form) -> Report:
 
 def with_figures(found: Recognised) -> Recognised:
     """The report with its fused digits split where the pack's sums leave one way."""
-    report = split_runs(found.report, found.form, fitted_rules(found.pack.rules, found.form))
-    return found if report is found.report else replace(found, report=report)
+    if not with_runs(found.report):
+        return found
+    return replace(found, report=split_runs(found.report, found.form, fitted_rules(found.pack.rules, found.form)))
 
 
 def prior_among(taken: Sequence[Recognised]) -> list[Report | None]:

@@ -55,9 +55,14 @@ class Run:
     ways: tuple[tuple[int, ...], ...]
 
 
+def with_runs(report: Report) -> list[str]:
+    """The tables of the report in which figures run together."""
+    return [name for name, rows in (report.tables or {}).items() if any(isinstance(cells, str) for cells in rows.values())]
+
+
 def split_runs(report: Report, form: Form, rules: Iterable[Rule]) -> Report:
     """The report with every run that can be split in one way only as figures; the others are remarked on and stay unreadable."""
-    tables = {name: rows for name, rows in (report.tables or {}).items() if any(isinstance(cells, str) for cells in rows.values())}
+    tables = with_runs(report)
     rules = list(rules) if tables else []
     for name in tables:
         if name in form.tables:
