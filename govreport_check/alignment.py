@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from govreport_check.figures import normal
 from govreport_check.form import OVERALL, Form
-from govreport_check.model import Cells, Place, Remark, Report
+from govreport_check.model import UNATTRIBUTED, Cells, Place, Remark, Report
 from govreport_check.pack import MemberSpec, Pack
 
 PRIOR = "prior"
@@ -23,6 +23,14 @@ def beside(report: Report, prior: Report, form: Form, pack: Pack) -> tuple[Repor
     places = {f"{PRIOR}.{address}": place for address, place in prior.places.items()}
     remarks = [*report.remarks, *_changed(report, aligned, form, meant)]
     return replace(report, places={**report.places, **places, PRIOR: Place(source=prior.source)}, remarks=tuple(remarks)), aligned
+
+
+def another_year(report: Report, prior: Report) -> Remark | None:
+    """A remark where ``prior`` is not of the year before ``report``, as far as both say their years."""
+    year, before = report.about.get("year"), prior.about.get("year")
+    if not isinstance(year, int) or not isinstance(before, int) or before == year - 1:
+        return None
+    return Remark("prior-of-another-year", None, report.place_of("about.year"), {"printed": str(before), "number": str(year - 1)})
 
 
 def _names(report: Report) -> set[str]:
@@ -63,4 +71,4 @@ def _changed(report: Report, prior: Report, form: Form, meant: list[MemberSpec])
 
 def _rows(report: Report, tables: list[str]) -> dict[str, None]:
     found = (row for name in tables for row in (report.tables or {}).get(name, {}))
-    return dict.fromkeys(row for row in found if row != OVERALL)
+    return dict.fromkeys(row for row in found if row != OVERALL and not row.startswith(UNATTRIBUTED))

@@ -113,7 +113,8 @@ def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:
     if table.required and states.size and (states == State.ABSENT).all():
         rule = reading.rules.get("absent-table")
         if rule is not None:
-            name = table.name[reading.lang] + (f"（{table.caption}）" if table.caption else "")
+            caption = f" ({table.caption})" if reading.lang == "en" else f"（{table.caption}）"
+            name = table.name[reading.lang] + (caption if table.caption else "")
             yield _finding(rule, reading, [], {"spot": name, "at": table.id}, {"table": table.id})
         return
     unread = {remark.at for remark in reading.report.remarks if remark.rule == "unread-row"}

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from govreport_check.alignment import beside
+from govreport_check.alignment import another_year, beside
 from govreport_check.baseline import read_baseline
 from govreport_check.built_in import Reading, built_in_findings, make
 from govreport_check.case import Case
@@ -347,7 +347,12 @@ def _shown(shown: Sequence[Finding], told: Sequence[Finding], options: Options, 
 
 
 def _with_prior(one: Recognised, prior: Report | None) -> tuple[Report, Report | None]:
-    return (one.report, None) if prior is None else beside(one.report, prior, one.form, one.pack)
+    if prior is None:
+        return one.report, None
+    strange = another_year(one.report, prior)
+    if strange is not None:
+        return replace(one.report, remarks=(*one.report.remarks, strange)), None
+    return beside(one.report, prior, one.form, one.pack)
 
 
 def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Sequence[Evaluation], lang: str) -> dict[int, list[Finding]]:

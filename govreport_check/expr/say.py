@@ -21,6 +21,8 @@ def number_text(column: Numbers, at: tuple[int, ...], places: int) -> str:
     low, high = (_decimal(end, over, places) for end in (lo, hi))
     if low == high and low is not None:
         return low
+    if places and (lo, hi, over) == (1.0, 10.0**places - 1, 1.0):
+        return "<1"  # as the mark is written that stands for it
     if low is None:
         return "?" if high is None else f"≤{high}"
     return (f"≥{low}" if low != "0" else "?") if high is None else f"{low}–{high}"

@@ -116,8 +116,16 @@ def read_flat_csv(text: str, name: str, form: Form) -> list[Report]:
     return [_report(key, one, form, name, alone=len(found) == 1) for key, one in found.items()]
 
 
+def first_row(opening: str, delimiter: str) -> list[str]:
+    """The cells of a text's first line; none where it is not CSV at all."""
+    try:
+        return next(csv.reader([opening.removeprefix("\ufeff").lstrip().split("\n", 1)[0]], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 def _heads(first: str, delimiter: str) -> list[str]:
-    heads = next(csv.reader([first], delimiter=delimiter), [])
+    heads = first_row(first, delimiter)
     return [_NAMES.get(head.strip().lower(), head.strip().lower()) for head in heads]
 
 

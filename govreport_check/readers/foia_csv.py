@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from govreport_check.errors import SourceError
 from govreport_check.form import Form, Table, is_open
 from govreport_check.model import Place, Raw, Remark, Report, cell_address
-from govreport_check.readers.flat_csv import same
+from govreport_check.readers.flat_csv import first_row, same
 from govreport_check.readers.foia_names import OVERALL
 from govreport_check.readers.foia_parts import listed_id
 from govreport_check.readers.raw import one_of, raw_of
@@ -45,8 +45,7 @@ class _Record:
 
 def is_agency_csv(opening: str) -> bool:
     """Whether a text that begins like this is a table of all agencies."""
-    first = next(csv.reader([opening.removeprefix("\ufeff").lstrip().split("\n", 1)[0]]), [])
-    return tuple(same(head) for head in first[:3]) == _HEADS
+    return tuple(same(head) for head in first_row(opening, ",")[:3]) == _HEADS
 
 
 def read_agency_csvs(files: Sequence[tuple[str, bytes]], form: Form) -> list[Report]:

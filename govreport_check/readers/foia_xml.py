@@ -78,19 +78,30 @@ def read_foia_xml(content: bytes, name: str) -> Report:
     cells = _Cells()
     for part in parts:
         (_place_statutes if part.layout is LAYOUTS[STATUTES] else _place_rows)(part, whose, cells)
-    sections = _sections(parts)
+    sections, tables = _sections(parts), cells.tables(parts)
+    cells.remarks.extend(_spoilt(cells))
     return Report(
         source=name,
         form=FORM,
         about=header.about,
         sections=sections,
         labels=(),
-        tables=cells.tables(parts),
+        tables=tables,
         notes=_notes(parts),
         entities={"components": whose.components(), "statutes": tuple(cells.statutes)},
         places={**header.places, **whose.places(), **_part_places(parts, sections), **cells.places},
         remarks=(*remarks, *(remark for part in parts for remark in part.remarks), *_by_cause(cells.remarks)),
     )
+
+
+_SPOILT = "Invalid date entered"
+"""What FOIA.gov's export writes for a date that is none; the form's marks take it for N/A."""
+
+
+def _spoilt(cells: _Cells) -> Iterator[Remark]:
+    places = [place for columns in cells.found.values() for copies in columns.values() for raw, place in copies if raw == _SPOILT]
+    if places:
+        yield Remark("spoilt-dates", None, places[0], {"number": str(len(places)), "printed": _SPOILT})
 
 
 def _by_cause(remarks: Iterable[Remark]) -> Iterator[Remark]:
@@ -229,8 +240,17 @@ class _Cells:
         """Every table whose element is in the file, empty ones included."""
         tables: dict[str, dict[str, dict[str, Raw]]] = {part.layout.table: {} for part in parts}
         for (table, row), columns in self.found.items():
-            tables[table][row] = {column: one_of(copies) for column, copies in columns.items()}
+            tables[table][row] = {column: self._figure(table, row, column, copies) for column, copies in columns.items()}
         return tables
+
+    def _figure(self, table: str, row: str, column: str, copies: list[tuple[Raw, Place]]) -> Raw:
+        """The figure at an address; in section IV a component may stand several times, and its figures are added up."""
+        counts = [raw for raw, _ in copies if isinstance(raw, int)]
+        if table != "statutes" or column in _RESERVED or len(counts) != len(copies) or len(copies) == 1:
+            return one_of(copies)
+        said = {"row": column, "number": str(len(counts)), "printed": " + ".join(map(str, counts)), "spot": f"IV, {row}"}
+        self.remarks.append(Remark("added-figures", f"{table}.{row}", copies[0][1], said))
+        return sum(counts)
 
 
 def _place_rows(part: Part, whose: _Organisations, cells: _Cells) -> None:

@@ -158,7 +158,7 @@ class _Page:
         if finding.rule in told:
             return
         told.add(finding.rule)
-        cites = self.say("list_comma").join(self.say("cite", document=cite.document, at=cite.at) for cite in finding.cites)
+        cites = self.say("list_stop").join(self.say("cite", document=cite.document, at=cite.at) for cite in finding.cites)
         for key, text in (("why", finding.why), ("fix", finding.fix), ("law", cites)):
             if text:
                 yield from self._keyed(key, text, indent)

@@ -13,7 +13,7 @@ RULES = ROOT / "rules" / "us-foia"
 MAP = ROOT / "docs" / "us-foia.md"
 PACK = load_pack("us-foia")
 
-Tables: TypeAlias = "Mapping[str, Mapping[str, Mapping[str, Any]]]"
+Tables: TypeAlias = "Mapping[str, Any]"
 
 
 def report(tables: Tables, year: int = 2024) -> dict[str, Any]:
