@@ -22,7 +22,8 @@ class Options:
     ``profile`` is one of the pack's: it adds rules that are off, leaves rules out, hides what is not loud enough to be told, and names
     rules whose findings stop a report however loud they are (``gate``, filled in by :func:`with_profile`). ``today`` is the day on which
     waivers are looked at, None for the day of the check: nothing else depends on a clock. ``max_size``:
-    how many bytes a file may have, None for what is usual; ``entities``: the components whose findings are shown, all where there are none.
+    how many bytes a file may have, None for what is usual; ``entities``: the components whose findings are shown, all where there are none;
+    ``suspects``: whether the wrong figure is looked for behind broken sums, which takes most of the time of a wrong report.
     """
 
     lang: str | None = None
@@ -35,6 +36,7 @@ class Options:
     gate: tuple[str, ...] = ()
     least: str = "note"
     entities: tuple[str, ...] = ()
+    suspects: bool = True
     today: date | None = None
     max_size: int | None = None
 

@@ -66,7 +66,7 @@ def results_of(reports: list[Report]) -> list[ReportResult]:
     pack, own = load_pack("cn-disclosure"), load_pack(BUILT_IN)
     rules = [rule for rule in pack.rules if rule.section in ("requests", "disputes")]
     chosen = {pack.id: rules, BUILT_IN: select_rules([own], Options())[BUILT_IN]}
-    return check_reports([Recognised(report, FORM, pack) for report in reports], chosen, Options())
+    return check_reports([Recognised(report, FORM, pack) for report in reports], chosen, Options(suspects=False))
 
 
 def own_finding(result: ReportResult, cell: Cell) -> set[str]:

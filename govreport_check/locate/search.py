@@ -23,7 +23,7 @@ MOST_CELLS = 3
 MOST_WITH_SOLVER = 6
 """So many where there is a solver, and no explanation with fewer."""
 
-BUDGET = 20_000
+BUDGET = 3_000
 """So many eliminations are made for one cause before it is given up."""
 
 

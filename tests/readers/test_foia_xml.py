@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
-import time
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 from foia_files import UNITS, flow, item, link, report, requests, section, values
 from reader_reports import ROOT, load_form
 
+from govreport_check import check
 from govreport_check.errors import SourceError
 from govreport_check.form import is_open
-from govreport_check.model import Remark, Repeated, Report
+from govreport_check.model import UNATTRIBUTED, Repeated, Report
 from govreport_check.readers.foia_names import FORM, LAYOUTS, SECTIONS
 from govreport_check.readers.foia_xml import is_foia_xml, read_foia_xml
 
@@ -98,12 +94,39 @@ def test_the_old_namespace_and_its_names_are_the_same_report() -> None:
 
 
 @pytest.mark.parametrize("reference", ["", "ORG9"])
-def test_a_row_of_no_listed_component_is_told_and_counted_for_none(reference: str) -> None:
+def test_a_row_of_no_listed_component_is_told_and_is_nobodys(reference: str) -> None:
     found = read(requests(THREE, [("PS1", reference), *LINKED[1:]]))
-    assert set((found.tables or {})["requests"]) == {"OIG", "overall"}
+    rows, nobodys = (found.tables or {})["requests"], UNATTRIBUTED + reference
+    assert set(rows) == {nobodys, "OIG", "overall"}
+    assert rows[nobodys] == dict(zip(("pending_start", "received", "processed", "pending_end"), THREE["PS1"], strict=True))
+    assert found.places[f"requests[{nobodys}, received]"].element == "ProcessingStatisticsReceivedQuantity"
+    assert nobodys not in {one["id"] for one in found.entities["components"]}
     (remark,) = found.remarks
     assert (remark.rule, remark.at, remark.place.element) == ("unattributed-row", "requests", "ProcessingStatistics")
-    assert dict(remark.said) == {"printed": "1, 2, 3, 0", "reference": reference, "row": "PS1", "section": "V.A"}
+    assert dict(remark.said) == {"printed": "1, 2, 3, 0", "reference": reference, "row": "PS1", "section": "V.A", "number": "1"}
+
+
+def test_rows_of_one_missing_component_are_rows_of_their_own_told_once() -> None:
+    both = requests(THREE, [("PS1", ""), ("PS2", ""), LINKED[2]])
+    costs = section(
+        "FeesCollectedSection", {"F1": "<foia:FeesCollectedAmount>5</foia:FeesCollectedAmount>"}, [("F1", "")], row="FeesCollected"
+    )
+    found = read(both, costs, requests(THREE, [("PS1", "ORG9"), *LINKED[1:]]).replace("ProcessedRequest", "ProcessedAppeal"))
+    tables = found.tables or {}
+    assert set(tables["requests"]) == {"?", "? (2)", "overall"} and set(tables["fees"]) == {"?"}
+    assert [(remark.rule, remark.said["reference"], remark.said["number"]) for remark in found.remarks] == [
+        ("unattributed-row", "", "3"),
+        ("unattributed-row", "ORG9", "1"),
+    ]
+    assert found.remarks[0].said["section"] == "V.A, X"
+
+
+def test_the_rows_of_nobody_count_in_the_sums_of_their_table() -> None:
+    content = report(requests({**THREE, "PS0": (5, 7, 9, 3)}, [("PS1", ""), *LINKED[1:]]))
+    short = report(requests({**THREE, "PS0": (4, 5, 6, 3)}, [("PS1", ""), *LINKED[1:]]))
+    options = {"packs": ["us-foia"], "select": ["requests-overall"], "lang": "en"}
+    failed = [[f.rule for f in check(one, **options).findings if f.rule.startswith("us-foia/")] for one in (content, short)]  # type: ignore[arg-type]
+    assert failed == [[], ["us-foia/requests-overall"] * 3]
 
 
 def test_a_row_that_no_link_names_and_a_link_without_its_row_are_told() -> None:
@@ -111,9 +134,17 @@ def test_a_row_that_no_link_names_and_a_link_without_its_row_are_told() -> None:
     assert [(remark.said["row"], remark.said["reference"]) for remark in found.remarks] == [("PS7", "ORG1"), ("PS1", "")]
 
 
-def test_a_link_without_an_organisation_is_no_link() -> None:
-    bare = requests(THREE, LINKED).replace('<nc:OrganizationReference s:ref="ORG1"/>\n', "")
-    assert told(read(bare)) == [("unattributed-row", "requests")]
+@pytest.mark.parametrize("instead", ["", "<nc:OrganizationReference/>\n"])
+def test_a_link_without_an_organisation_makes_the_row_nobodys(instead: str) -> None:
+    found = read(requests(THREE, LINKED).replace('<nc:OrganizationReference s:ref="ORG1"/>\n', instead))
+    assert told(found) == [("unattributed-row", "requests")]
+    assert set((found.tables or {})["requests"]) == {"?", "OIG", "overall"}
+
+
+def test_a_row_that_no_link_names_is_no_row() -> None:
+    found = read(requests(THREE, LINKED[1:]))
+    assert set((found.tables or {})["requests"]) == {"OIG", "overall"}
+    assert told(found) == [("unattributed-row", "requests")]
 
 
 def test_a_component_listed_twice_keeps_both_figures_where_they_differ() -> None:
@@ -154,7 +185,17 @@ def test_a_row_shared_by_thousands_does_not_grow() -> None:
     one_for_all = requests(rows, [("PS1", unit[0]) for unit in units]).replace('s:id="PS', 's:id="PS1" was="')
     found = read(one_for_all, units=units)
     assert len((found.tables or {})["requests"]) == 50
-    assert len([remark for remark in found.remarks if remark.rule == "unattributed-row"]) == 1951 + 1950
+    homeless = {remark.said["reference"]: remark.said["number"] for remark in found.remarks if remark.rule == "unattributed-row"}
+    assert len(homeless) == 1951 + 1 == len([remark for remark in found.remarks if remark.rule == "unattributed-row"])
+    assert homeless.pop("") == "1950" and set(homeless.values()) == {"1"}
+
+
+@pytest.mark.parametrize("same_id", [True, False])
+def test_the_rows_of_nobody_do_not_grow_either(same_id: bool) -> None:
+    rows = {f"PS{i}": (1, 2, 3, 0) for i in range(1, 2001)}
+    text = requests(rows, [(key, "") for key in rows])
+    found = read(text.replace('s:id="PS', 's:id="PS1" was="') if same_id else text)
+    assert len((found.tables or {})["requests"]) == (50 if same_id else 2000)
 
 
 def statutes(*links: str) -> str:
@@ -188,9 +229,29 @@ def test_a_centralized_agencys_count_printed_twice_is_one_where_it_is_equal(seco
     assert found.remarks == ()
 
 
-def test_a_statutes_count_of_no_component_is_told() -> None:
-    (remark,) = read(statutes(counted("ES1", "", 3))).remarks
+def test_a_statutes_count_of_no_component_is_told_and_has_a_column() -> None:
+    found = read(statutes(counted("ES1", "", 3), counted("ES1", "ORG1", 4)))
+    (remark,) = found.remarks
     assert (remark.rule, remark.at, remark.said["printed"]) == ("unattributed-row", "statutes", "3")
+    row = (found.tables or {})["statutes"]["26 U.S.C. § 6103"]
+    assert isinstance(row, dict) and (row["?"], row["HQ"]) == (3, 4)
+
+
+def test_a_component_that_stands_twice_for_one_statute_is_added_up() -> None:
+    found = read(statutes(counted("ES1", "ORG1", 2), counted("ES1", "ORG2", 1), counted("ES1", "ORG1", 2), counted("ES1", "ORG0", 5)))
+    row = (found.tables or {})["statutes"]["26 U.S.C. § 6103"]
+    assert isinstance(row, dict) and (row["HQ"], row["OIG"], row["total"]) == (4, 1, 5)
+    (remark,) = found.remarks
+    assert (remark.rule, remark.at) == ("added-figures", "statutes.26 U.S.C. § 6103")
+    assert (remark.said["row"], remark.said["number"], remark.said["printed"]) == ("HQ", "2", "2 + 2")
+    assert remark.place == found.places["statutes[26 U.S.C. § 6103, HQ]"]
+
+
+def test_what_is_no_whole_number_is_not_added_up() -> None:
+    found = read(statutes(counted("ES1", "ORG1", 2), counted("ES1", "ORG1", "N/A")))
+    row = (found.tables or {})["statutes"]["26 U.S.C. § 6103"]
+    assert isinstance(row, dict) and isinstance(row["HQ"], Repeated) and row["HQ"].values == (2, "N/A")
+    assert found.remarks == ()
 
 
 def one_row(name: str, row: str, content: str, table: str) -> dict[str, object]:
@@ -269,7 +330,28 @@ def test_the_ten_oldest_are_numbered_as_printed_and_an_eleventh_is_told() -> Non
         9,
         20,
     )
-    assert told(found) == [("unknown-element", "oldest_requests")]
+    assert told(found) == [("unknown-element", "oldest_requests"), ("spoilt-dates", None)]
+    spoilt = found.remarks[1]
+    assert dict(spoilt.said) == {"number": "1", "printed": "Invalid date entered"}
+    assert spoilt.place == found.places["oldest_requests[overall, date_1]"]
+
+
+def test_a_spoilt_date_does_not_apply() -> None:
+    dates = ["2020-01-01", "Invalid date entered"]
+    content = "\n".join(item("OldItem", ("OldItemReceiptDate", date), ("OldItemPendingDaysQuantity", i)) for i, date in enumerate(dates))
+    spoilt = report(section("OldestPendingRequestSection", {"OPR1": content}, [("OPR1", "ORG0")], row="OldestPendingItems"))
+    result = check(spoilt, packs=["us-foia"], select=["form", "oldest-requests-by-date"], lang="en")
+    told = {finding.rule for finding in result.findings}
+    assert "form/spoilt-dates" in told and not told & {"form/unreadable-cell", "us-foia/oldest-requests-by-date"}
+
+
+@pytest.mark.xfail(reason="of dates, next(…) of the last is asked as if it were the table's last column", strict=True)
+def test_a_list_that_ends_in_spoilt_dates_has_no_gap() -> None:
+    dates = ["2020-01-01", *["Invalid date entered"] * 9]
+    content = "\n".join(item("OldItem", ("OldItemReceiptDate", date), ("OldItemPendingDaysQuantity", 0)) for date in dates)
+    spoilt = report(section("OldestPendingRequestSection", {"OPR1": content}, [("OPR1", "ORG0")], row="OldestPendingItems"))
+    result = check(spoilt, packs=["us-foia"], select=["oldest-requests-no-gap"], lang="en")
+    assert [finding.message for finding in result.findings if finding.rule == "us-foia/oldest-requests-no-gap"] == []
 
 
 def test_tracks_stand_inside_a_row() -> None:
@@ -344,117 +426,3 @@ def test_a_report_is_known_by_its_opening() -> None:
 def test_utf_16_is_read() -> None:
     text = report(requests(THREE, LINKED)).decode().replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>')
     assert read_foia_xml(text.encode("utf-16"), "wide.xml").about["agency"] == "Department of Examples"
-
-
-# --- the published reports ------------------------------------------------------------------------------------------------------
-
-NOT_COUNTED = {"text", "withheld", "case"}
-
-
-def samples(shared: Path) -> Iterator[tuple[str, bytes]]:
-    files = sorted((shared / "us-foia" / "sample").glob("*/*.xml"))
-    assert len(files) == 67
-    return ((path.name, path.read_bytes()) for path in files)
-
-
-def figures_of(report: Report) -> int:
-    rows = [(table, cells) for table, rows in (report.tables or {}).items() for cells in rows.values() if not isinstance(cells, str)]
-    return sum(
-        1
-        for table, cells in rows
-        for column, raw in cells.items()
-        if raw is not None and not column.startswith("date_") and not (table == "statutes" and column in NOT_COUNTED)
-    )
-
-
-def counted_naively(content: bytes) -> int:
-    """The figures that stand in rows of listed organisations, by XPath alone: each address (section, organisation, label) once."""
-    from lxml import etree
-
-    root = etree.fromstring(content)
-    units = set(root.xpath("//*[local-name()='Organization' or local-name()='OrganizationSubUnit']/@*[local-name()='id']"))
-    found: set[tuple[object, ...]] = set()
-    for part in root.xpath("/*/*[contains(local-name(), 'Section')]"):
-        for tie in part.xpath("*[contains(local-name(), 'Association')]"):
-            (ref,) = tie.xpath("*[local-name()='ComponentDataReference']/@*[local-name()='ref']")
-            whose = tie.xpath("*[local-name()='OrganizationReference']/@*[local-name()='ref']")
-            if not set(whose) & units:
-                continue
-            for leaf in tie.xpath("*[contains(local-name(), 'Quantity')]"):
-                found.add((part.tag, ref, whose[0], leaf.tag))
-            for row in part.xpath("*[@*[local-name()='id']=$ref]", ref=ref) if "Exemption3Statute" not in part.tag else ():
-                found |= {(part.tag, whose[0], *label(leaf)) for leaf in row.iter() if is_figure(leaf)}
-    return len(found)
-
-
-def is_figure(leaf: object) -> bool:
-    name = leaf.tag.rpartition("}")[2]  # type: ignore[attr-defined]
-    wanted = name.endswith(("Quantity", "Value", "Amount", "Percent", "DaysCode"))
-    return wanted and bool((leaf.text or "").strip())  # type: ignore[attr-defined]
-
-
-def label(leaf: object) -> tuple[object, ...]:
-    """What tells a figure from the others of its row: its element, the group it is in, and the code, words or number beside it."""
-    parent = leaf.getparent()  # type: ignore[attr-defined]
-    name = re.sub(r"Code$", "Value", leaf.tag)  # type: ignore[attr-defined]
-    keys = [child.text for child in parent if child.tag.rpartition("}")[2].endswith(("ReasonCode", "ExemptionCode", "IncrementCode"))]
-    words = [" ".join(html.unescape(child.text or "").split()) for child in parent if child.tag.endswith("DescriptionText")]
-    like = parent.tag.endswith(("}OldItem", "}OtherDenialReason"))
-    before = [one for one in parent.itersiblings(preceding=True) if one.tag == parent.tag] if like else []
-    same = sum(1 for one in before if not words or [" ".join(html.unescape(one[0].text or "").split())] == words)
-    return name, parent.tag, *keys, *words, same
-
-
-@pytest.mark.shared
-def test_all_published_reports_are_read_with_every_figure(shared: Path) -> None:
-    differing = []
-    for name, content in samples(shared):
-        found = read_foia_xml(content, name)
-        assert is_foia_xml(content[:2000])
-        assert isinstance(found.about["year"], int) and found.about["agency"] and found.about["abbreviation"]
-        if figures_of(found) != counted_naively(content):
-            differing.append((name, figures_of(found), counted_naively(content)))
-    assert differing == []
-
-
-@pytest.mark.shared
-def test_every_cell_of_the_published_reports_stands_on_its_line(shared: Path) -> None:
-    lost = []
-    for name, content in samples(shared):
-        found = read_foia_xml(content, name)
-        lines = [html.unescape(line) for line in content.decode().split("\n")]
-        stands = cache(lambda line, text, lines=lines: text in lines[line - 1])
-        for address, raw in printed_cells(found):
-            place = found.places[address]
-            first = raw.values[0] if isinstance(raw, Repeated) else raw
-            printed = "LT1" if (place.element or "").endswith("DaysCode") else str("" if first is None else first).split("\n")[0]
-            if not (stands(place.line, printed) and stands(place.line, f":{place.element}")):
-                lost.append((name, address))
-    assert lost == []
-
-
-def printed_cells(report: Report) -> Iterator[tuple[str, object]]:
-    for table, rows in (report.tables or {}).items():
-        for row, cells in rows.items():
-            yield from ((f"{table}[{row}, {column}]", raw) for column, raw in cells.items() if not isinstance(cells, str))
-
-
-@pytest.mark.shared
-def test_what_the_published_reports_say_of_themselves(shared: Path) -> None:
-    remarks: list[tuple[str, Remark]] = []
-    for name, content in samples(shared):
-        remarks += [(name, remark) for remark in read_foia_xml(content, name).remarks]
-    assert {remark.rule for _, remark in remarks} == {"unattributed-row", "doubled-row"}
-    blank = {name for name, remark in remarks if remark.rule == "unattributed-row"}
-    assert blank == {"usrrb-2013.xml", "usps-2017.xml", "dnfsb-2018.xml", "treasury-2019.xml", "nara-2022.xml", "va-2022.xml"}
-    doubled = {(name, remark.at) for name, remark in remarks if remark.rule == "doubled-row"}
-    assert ("va-2022.xml", "exemptions.ODASB") in doubled and len(doubled) == 7
-
-
-@pytest.mark.shared
-def test_reading_is_quick(shared: Path) -> None:
-    contents = list(samples(shared))
-    start = time.process_time()
-    for name, content in contents:
-        read_foia_xml(content, name)
-    assert time.process_time() - start < 3

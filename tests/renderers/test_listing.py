@@ -184,3 +184,24 @@ def test_the_picture_holds_the_listing(result: Result) -> None:
     assert picture.startswith("<svg")
     assert "应等于" in picture
     assert not re.search(r"url\(\W*http", picture)
+
+
+def test_findings_stand_under_their_component_and_what_is_about_none_before_them(balance: Finding, result: Result) -> None:
+    about = [("ICE", "one"), (None, "two"), ("overall", "three"), ("ICE", "four"), ("CBP", "five")]
+    told = [balance.model_copy(update={"entity": who, "message": message, "suspects": []}) for who, message in about]
+    lines = listing(with_findings(result, told), lang="en").splitlines()
+    found = ("two", "── ICE", "one", "four", "── Agency Overall", "three", "── CBP", "five")
+    at = [next(i for i, line in enumerate(lines) if line.strip().startswith((words, f"error  {words}"))) for words in found]
+    assert at == sorted(at)
+    assert sum(line.startswith("── ") for line in lines) == 3
+
+
+def test_each_severity_has_its_components_anew(balance: Finding, result: Result) -> None:
+    told = [balance.model_copy(update={"entity": "ICE", "severity": severity}) for severity in (Severity.ERROR, Severity.WARNING)]
+    assert sum(line.startswith("── ICE") for line in listing(with_findings(result, told)).splitlines()) == 2
+
+
+def test_a_component_can_neither_paint_nor_steer(balance: Finding, result: Result) -> None:
+    told = balance.model_copy(update={"entity": "I\x1b[31mCE\x07"})
+    painted = listing(with_findings(result, [told]), color=True)
+    assert not set(ESCAPE.sub("", painted)) & set("\x1b\x07")
