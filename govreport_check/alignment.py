@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from govreport_check.figures import normal
 from govreport_check.form import OVERALL, Form
-from govreport_check.model import UNATTRIBUTED, Cells, Place, Remark, Report
+from govreport_check.model import UNATTRIBUTED, Place, Remark, Report, cell_address
 from govreport_check.pack import MemberSpec, Pack
 
 PRIOR = "prior"
@@ -19,8 +19,16 @@ def beside(report: Report, prior: Report, form: Form, pack: Pack) -> tuple[Repor
     ``form`` is the report's own, with what it lists filled in; members are joined on their ids, renamed ones as the pack declares.
     """
     meant = [spec for spec in pack.same_member if spec.agency is None or normal(spec.agency) in _names(report)]
-    aligned = replace(prior, tables=_renamed(prior, form, meant))
-    places = {f"{PRIOR}.{address}": place for address, place in prior.places.items()}
+    names = _new_names(prior, form, meant)
+    given = prior.tables or {}
+    tables = {name: {names.get((name, row), row): cells for row, cells in rows.items()} for name, rows in given.items()}
+    aligned = replace(prior, tables=None if prior.tables is None else tables)
+    moved = {
+        cell_address(table, old, column): cell_address(table, new, column)
+        for (table, old), new in names.items()
+        for column in form.tables[table].columns
+    }
+    places = {f"{PRIOR}.{moved.get(address, address)}": place for address, place in prior.places.items()}
     remarks = [*report.remarks, *_changed(report, aligned, form, meant)]
     return replace(report, places={**report.places, **places, PRIOR: Place(source=prior.source)}, remarks=tuple(remarks)), aligned
 
@@ -37,17 +45,16 @@ def _names(report: Report) -> set[str]:
     return {normal(str(report.about.get(key) or "")) for key in ("abbreviation", "agency")}
 
 
-def _renamed(prior: Report, form: Form, meant: list[MemberSpec]) -> Mapping[str, Cells] | None:
-    """Last year's tables, a row that was renamed since under the id that this year's report has for it."""
-    if prior.tables is None:
-        return None
-    tables: dict[str, Cells] = {}
-    for name, rows in prior.tables.items():
+def _new_names(prior: Report, form: Form, meant: list[MemberSpec]) -> dict[tuple[str, str], str]:
+    """(table, row) of last year's rows that were renamed since → the id that this year's report has for them."""
+    names = {}
+    for name, rows in (prior.tables or {}).items():
         table = form.tables.get(name)
-        entity = table.row_entity if table is not None else None
-        here = set(table.rows) if table is not None else set()
-        tables[name] = {_id_of(row, here, entity, meant): cells for row, cells in rows.items()} if entity else rows
-    return tables
+        for row in rows if table is not None and table.row_entity is not None else ():
+            new = _id_of(row, set(table.rows) if table else set(), table.row_entity if table else None, meant)
+            if new != row:
+                names[name, row] = new
+    return names
 
 
 def _id_of(row: str, here: set[str], entity: str | None, meant: list[MemberSpec]) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from govreport_check import console
 from govreport_check.errors import SourceError
+
+if TYPE_CHECKING:
+    from govreport_check.model import Report
 
 
 @click.command()
@@ -29,9 +33,23 @@ def read(file: str, packs: tuple[str, ...], format_: str, max_size: int | None, 
     if explain:
         console.deliver(_understood(source, name, packs, max_size, lang))
         return
-    report = govreport_check.read(source, packs=packs or None, name=name, max_size=console.megabytes(max_size))
+    report = govreport_check.read(_single(source, name, packs), packs=packs or None, name=name, max_size=console.megabytes(max_size))
     text = to_flat_csv(report) if format_ == "csv" else to_json(report).rstrip() + "\n"
     console.deliver(text, json=format_ == "json")
+
+
+def _single(source: Path | bytes, name: str, packs: tuple[str, ...]) -> Path | bytes | Report:
+    """The source, or the report in it where it is a CSV file of one. Raises SourceError for a file of several."""
+    from govreport_check.recognition import packs_of
+    from govreport_check.tabular import held
+
+    for one in held([(source, name)], packs_of(packs or None)):
+        if one.error is not None:
+            raise one.error
+        if len(one.reports) != 1:
+            raise SourceError(name, f"holds {len(one.reports)} reports; `{console.COMMAND} check` takes them all, read only one")
+        return one.reports[0]
+    return source
 
 
 def _understood(source: Path | bytes, name: str, packs: tuple[str, ...], max_size: int | None, lang: str) -> str:

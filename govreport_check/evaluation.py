@@ -94,8 +94,8 @@ def _presumed(codes: Array, rule: Rule, frame: Frame) -> Array:
 
 
 def _nobodys(codes: Array, bound: Bound) -> Array:
-    """A row that the report gives to nobody is not compared with what another table has of it: it may be another's."""
-    tables = {reference.table for reference in _named(bound.assertion, bound.when) if isinstance(reference, Cells)}
+    """A row that the report gives to nobody is not compared with what another table, or last year's, has of it: it may be another's."""
+    tables = {(reference.world, reference.table) for reference in _named(bound.assertion, bound.when) if isinstance(reference, Cells)}
     for axis, variable in enumerate(bound.dense):
         strange = [i for i, name in enumerate(variable.ids) if name.startswith(UNATTRIBUTED)]
         if strange and len(tables) > 1:

@@ -31,7 +31,7 @@ def _states(a: Column) -> Array:
 
 def _past_the_end(a: Column, states: Array) -> Array | None:
     """Where there is nothing to ask about: next(…) of the last. A mark for "not applicable" is printed, and is something."""
-    na = a.na if isinstance(a, (Numbers, Texts)) else None
+    na = a.days.na if isinstance(a, Dates) else a.na if isinstance(a, (Numbers, Texts)) else None
     return None if na is None else na & (states != State.NOT_APPLICABLE)
 
 

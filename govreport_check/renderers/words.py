@@ -221,6 +221,8 @@ def address_line(finding: Finding, source: str, lang: str | None = None) -> str:
     """``source`` with the place of the finding's first cell that has one, as its kind of file is opened there: ``:line``, ``:Sheet!C14``,
     ``#page=3`` (RFC 8118), ``#table=2&row=4&column=3``; the last in words of ``lang`` where that is given. A cell that is printed goes
     before a fact worked out. A finding about a waiver stands in the waivers file."""
+    if finding.cells and finding.cells[0].address.startswith("waivers["):
+        source = finding.cells[0].place.source or source
     cells = sorted(finding.cells, key=lambda cell: cell.address.startswith("about."))
     return source + next((told for cell in cells if (told := _address(cell.place, lang))), "")
 
