@@ -84,14 +84,16 @@ def audit(names: tuple[str, ...], lang: str, format_: str) -> int:
 
 
 @rules.command("schema")
-@click.argument("kind", type=click.Choice(["rule", "form", "pack"]), default="rule")
+@click.argument("kind", type=click.Choice(["rule", "form", "pack", "result"]), default="rule")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of rule, form or pack files, for editors."""
+    """Print the JSON Schema of rule, form or pack files, for editors, or of results, for programs."""
     import json
 
     from govreport_check import rule_schema
+    from govreport_check.findings import result_schema
 
-    console.deliver(json.dumps(rule_schema()[kind], ensure_ascii=False, indent=1) + "\n", json=True)
+    shape = result_schema() if kind == "result" else rule_schema()[kind]
+    console.deliver(json.dumps(shape, ensure_ascii=False, indent=1) + "\n", json=True)
 
 
 @rules.command("docs")

@@ -118,6 +118,17 @@ class Cite(Record):
     at: str
 
 
+class RuleRecord(Record):
+    """What a rule says of itself, texts by language: for formats that describe the rules beside the findings."""
+
+    severity: Severity
+    confidence: Literal["certain", "likely"] = "certain"
+    title: dict[str, str]
+    why: dict[str, str] = {}
+    fix: dict[str, str] = {}
+    cites: list[Cite] = []
+
+
 class Excerpt(Record):
     """A piece of a table as printed. ``marked`` are the (row, column) indices of the finding's cells within ``rows``."""
 
@@ -203,7 +214,8 @@ class PackRecord(Record):
 
 
 class Result(Record):
-    """The result of a check: every output and the exit code are made from this and nothing else."""
+    """The result of a check: every output and the exit code are made from this and nothing else. ``rules``: those with findings, by id,
+    which is not part of the contract."""
 
     schema_: Literal["govreport-result/1"] = Field(default="govreport-result/1", alias="schema")
     engine: str
@@ -212,6 +224,7 @@ class Result(Record):
     profile: str | None = None
     packs: list[PackRecord] = []
     reports: list[ReportResult] = []
+    rules: dict[str, RuleRecord] = Field(default={}, exclude=True, repr=False)
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -234,3 +247,15 @@ def is_loud(finding: Finding, fail_on: FailOn, *, strict: bool = False, gate: Co
     if finding.waived or (LOUDNESS[finding.severity] < LOUDNESS[fail_on] and finding.rule not in gate):
         return False
     return finding.outcome == "fail" or strict
+
+
+def result_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``govreport-result/1``. It lets keys pass that it does not know, since a version may add some."""
+    schema = Result.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_open(schema)}
+
+
+def _open(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _open(value) for key, value in schema.items() if not (key == "additionalProperties" and value is False)}
+    return [_open(value) for value in schema] if isinstance(schema, list) else schema
