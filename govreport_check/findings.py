@@ -138,6 +138,52 @@ class Excerpt(Record):
     marked: list[tuple[int, int]]
 
 
+class PrintedHead(Record):
+    """A printed head over several columns or rows, from the ``first`` to the ``last``. ``at``: the label's address, without a table."""
+
+    text: str
+    at: str
+    first: int
+    last: int
+
+
+class PrintedTable(Record):
+    """A table of a report, whole, as printed. ``columns`` and ``rows`` are (id, label); ``cells[row][column]``, nothing where nothing is.
+
+    ``part`` is the section that it stands in. ``across``: its rows are printed one beside the other, in one line. ``corner`` is what
+    stands where the labels of rows and columns meet; ``missing``: the form has the table, the report has not.
+    """
+
+    id: str
+    part: str
+    title: str
+    caption: str = ""
+    corner: str = ""
+    across: bool = False
+    missing: bool = False
+    columns: list[tuple[str, str]]
+    rows: list[tuple[str, str]]
+    over_columns: list[PrintedHead] = []
+    over_rows: list[PrintedHead] = []
+    cells: list[list[str]]
+
+
+class PrintedPart(Record):
+    """A section of a report: its heading as printed, the form's where it was not found, and its (line, text), lines counted from one."""
+
+    id: str
+    heading: str
+    missing: bool = False
+    paragraphs: list[tuple[int | None, str]] = []
+
+
+class Printed(Record):
+    """A report as printed: what its findings are shown in."""
+
+    parts: list[PrintedPart]
+    tables: list[PrintedTable]
+
+
 class Finding(Record):
     """An outcome worth telling, with what is needed to act on it.
 
@@ -193,7 +239,8 @@ class ReportResult(Record):
     """What is said about one report. ``sentence`` is the verdict in one sentence of the result's language.
 
     ``form`` is None for a file that could not be read at all; its one finding (``form/unreadable-file``) says why. ``gone`` counts the
-    entries of the baseline that no longer occur in the report.
+    entries of the baseline that no longer occur in the report. ``printed``, for pages that show the report, is there when the check was
+    asked for it and is no part of the JSON.
     """
 
     source: str
@@ -205,12 +252,22 @@ class ReportResult(Record):
     counts: Counts = Field(default_factory=Counts)
     findings: list[Finding] = []
     gone: int = 0
+    printed: Printed | None = Field(default=None, exclude=True, repr=False)
 
 
 class PackRecord(Record):
     id: str
     version: str
     hash: str
+
+
+class OverrideRecord(Record):
+    """A severity that a setting gives to rules, with its reason; ``at``: the file and line that state it."""
+
+    rule: str
+    severity: Severity
+    reason: str
+    at: str = ""
 
 
 class Result(Record):
@@ -223,6 +280,7 @@ class Result(Record):
     fail_on: FailOn = "error"
     profile: str | None = None
     packs: list[PackRecord] = []
+    overrides: list[OverrideRecord] = []
     reports: list[ReportResult] = []
     rules: dict[str, RuleRecord] = Field(default={}, exclude=True, repr=False)
 

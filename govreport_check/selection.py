@@ -36,7 +36,7 @@ class Options:
     waivers are looked at, None for the day of the check: nothing else depends on a clock. ``max_size``:
     how many bytes a file may have, None for what is usual; ``entities``: the components whose findings are shown, all where there are none;
     ``printed``: results hold their report as printed, which pages that show it need. ``as_of``: rules that came with a later version
-    than this are off, unless they are selected by their whole names; ``overrides``: rules that are louder or less loud than their files say.
+    than this are off, unless they are selected by their whole names; ``overrides``: other severities than rule files state.
     """
 
     lang: str | None = None

@@ -45,7 +45,7 @@ class _Record:
 
 def is_agency_csv(opening: str) -> bool:
     """Whether a text that begins like this is a table of all agencies."""
-    first = next(csv.reader([opening.removeprefix("\ufeff").lstrip().split("\n", 1)[0]]), [])
+    first = next(csv.reader(opening.removeprefix("\ufeff").lstrip().splitlines()[:1]), [])
     return tuple(same(head) for head in first[:3]) == _HEADS
 
 
