@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govreport_check import cli_config, cli_output, console
-from govreport_check.renderers import FORMATS
+from govreport_check.renderers import FORMATS, SHOW_THE_REPORT
 
 if TYPE_CHECKING:
     from govreport_check.engine import Job
@@ -113,7 +113,8 @@ def check(
     Of a folder, every document below it is checked (txt, md, html, docx, xlsx, pdf, ofd, json, yaml, xml, csv ...); - is standard
     input. Reports of one agency over several years are checked against the year before.
     """
-    targets = cli_output.targets_of(outputs, output_file)
+    find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
+    targets = cli_output.targets_of(outputs or cli_config.outputs(find), output_file)
     printed = cli_output.printed_format(context, format_, quiet, statistics)
     found = _sources(files, [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)])
     if not found:
@@ -124,9 +125,9 @@ def check(
         raise click.UsageError("--parts belongs to one report; name that report alone")
     from govreport_check.engine import Options
 
-    options = Options(today=today.date() if today else None, entities=_split(entities))
+    whole = not SHOW_THE_REPORT.isdisjoint({printed, *(format_ for format_, _ in targets)})
+    options = Options(today=today.date() if today else None, entities=_split(entities), printed=whole)
     jobs = _jobs(found, prior, parts, _facts(about), roster)
-    find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
     if show_config:
         return cli_config.show(jobs, stated, find, lang)
     result = cli_config.check_all(jobs, options, stated, find)

@@ -19,7 +19,7 @@ LAYERS = (
     ("cli",),
     ("cli_check", "cli_gate", "cli_read", "cli_rules", "cli_waive"),
     ("cli_config", "cli_output"),
-    ("__init__", "renderers", "rule_listing", "console"),
+    ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),
     ("verification",),
     ("settings", "difference", "manifest"),

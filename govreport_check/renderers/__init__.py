@@ -22,8 +22,11 @@ _MODULES = {
     "markdown": "markdown",
     "quiet": "quiet",
     "statistics": "statistics",
+    "html": "html",
 }
 FORMATS: tuple[str, ...] = tuple(_MODULES)
+SHOW_THE_REPORT = frozenset({"html"})
+"""Formats that show the report itself: the check is to keep it with the result (``Options.printed``)."""
 JSON_FORMATS = frozenset({"json", "jsonl", "sarif", "gitlab"})
 """What a stream that cannot show every character may hold in ASCII alone."""
 

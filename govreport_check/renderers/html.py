@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from govreport_check.errors import UsageError
 from govreport_check.findings import PrintedPart, PrintedTable, ReportResult, Result
-from govreport_check.renderers.html_cards import Card, Naming, card, naming_of, part_of
+from govreport_check.renderers.html_cards import Card, card, part_names, part_of
 from govreport_check.renderers.html_grid import Grid, grid_of
 from govreport_check.renderers.html_marks import Mark, Marks, Words, marks_of, prose
 from govreport_check.renderers.html_overview import Chart, Row, charts, row
@@ -25,6 +26,9 @@ from govreport_check.renderers.words import counts_line, say
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+MOST_OPEN = 8
+"""Of reports with more tables, those without findings are folded."""
 
 MOST_WHOLE = 20
 """Pages of more reports than this show excerpts with the findings instead of whole reports, so that a browser can hold them."""
@@ -62,6 +66,7 @@ class Shown:
     cards: list[Card]
     parts: list[ShownPart]
     marks: Marks
+    folds: bool
 
 
 def render(result: Result, *, lang: str, width: int | None, color: bool, notes: bool, waived: bool, fingerprints: bool) -> str:
@@ -71,7 +76,7 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
     """
     shown = [_shown(number, report, lang, whole=len(result.reports) <= MOST_WHOLE) for number, report in enumerate(result.reports)]
     words, style, script = words_of(lang), _text("page.css"), _text("page.js")
-    cards = [one for report in shown for one in report.cards]
+    cards, names = [one for report in shown for one in report.cards], part_names(result.reports, lang)
     page = _environment().get_template("page.html.j2")
     return (
         page.render(
@@ -81,11 +86,11 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
             lang=lang,
             style=style,
             script=script,
-            policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; base-uri 'none'; form-action 'none'",
+            policy=_policy(style, script),
             groups=[(group, sum(one.group == group for one in cards)) for group in GROUPS],
             hidden={group for group, show in (("note", notes), ("waived", waived)) if not show},
-            choices=_choices(cards),
-            charts=_charts(shown) if len(shown) > 1 else [],
+            choices=_choices(cards, names),
+            charts=_charts(shown, names) if len(shown) > 1 else [],
             packs=words["list_comma"].join(f"{pack.id} {pack.version}" for pack in result.packs),
             summary=_summary(result, lang),
         )
@@ -95,6 +100,12 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
 
 def _text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing is allowed but this style and this script."""
+    own = f"style-src {_hash(style)}; script-src {_hash(script)}; img-src data:"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:
@@ -121,17 +132,18 @@ def _summary(result: Result, lang: str) -> str:
     return say(lang, "reports", n=len(verdicts), **{name: verdicts.count(name) for name in ("clean", "findings", "not_verified")})
 
 
-def _choices(cards: list[Card]) -> dict[str, list[str]]:
-    """What can be filtered by, in the order of appearance."""
+def _choices(cards: list[Card], names: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What can be filtered by: its ids and what they are called, sections in the order of appearance."""
     return {
-        "part": list(dict.fromkeys(one.part for one in cards if one.part)),
-        "rule": sorted({one.finding.rule for one in cards}),
-        "entity": sorted({one.finding.entity for one in cards if one.finding.entity}),
+        "part": {one.part: names.get(one.part, one.part) for one in cards if one.part},
+        "rule": dict(sorted((one.finding.rule, one.finding.rule) for one in cards)),
+        "entity": dict(sorted((one.finding.entity, one.finding.entity) for one in cards if one.finding.entity)),
     }
 
 
-def _charts(shown: list[Shown]) -> list[Chart]:
-    return charts((one.row, card_.part, card_.finding.rule, card_.group) for one in shown for card_ in one.cards)
+def _charts(shown: list[Shown], names: Mapping[str, str]) -> list[Chart]:
+    told = ((one.row, names.get(card.part, card.part), clean(card.finding.title), card.group) for one in shown for card in one.cards)
+    return charts(told)
 
 
 # --- one report ----------------------------------------------------------------------------------------------------------------
@@ -140,26 +152,34 @@ def _charts(shown: list[Shown]) -> list[Chart]:
 def _shown(number: int, report: ReportResult, lang: str, *, whole: bool) -> Shown:
     printed = report.printed if whole else None
     marks = marks_of(f"e{number}-", report.findings, printed)
-    naming = naming_of(report.printed)
+    where = {table.id: table.part for table in report.printed.tables} if report.printed else {}
     parts = [_part(part, report, marks, lang) for part in printed.parts] if printed else []
     return Shown(
         number=number,
         report=report,
         row=row(f"r{number}", report),
-        title=clean(str(report.about.get("title") or report.about.get("agency") or report.source)),
-        cards=_cards(number, report, marks, naming, lang, whole=printed is not None),
+        title=_title(report),
+        cards=_cards(number, report, marks, where, lang, whole=printed is not None),
         parts=parts,
         marks=marks,
+        folds=printed is not None and len(printed.tables) > MOST_OPEN,
     )
 
 
-def _cards(number: int, report: ReportResult, marks: Marks, naming: Naming, lang: str, *, whole: bool) -> list[Card]:
+def _title(report: ReportResult) -> str:
+    """The report's title, with its agency and year where it does not hold them; the file's name where there is none."""
+    title = clean(str(report.about.get("title") or ""))
+    more = [clean(str(report.about.get(fact) or "")) for fact in ("agency", "year")]
+    return " · ".join([*(one for one in more if one and one not in title), *([title] if title else [])]) or Path(clean(report.source)).name
+
+
+def _cards(number: int, report: ReportResult, marks: Marks, where: Mapping[str, str], lang: str, *, whole: bool) -> list[Card]:
     placed: list[list[tuple[str, Mark]]] = [[] for _ in report.findings]
     for id_, its in marks.at.items():
         for mark in its:
             placed[mark.finding].append((id_, mark))
     return [
-        card(f"f{number}-{i}", finding, report.source, part_of(finding, naming, lang), placed[i], marks, lang, whole=whole)
+        card(f"f{number}-{i}", finding, report.source, part_of(finding, where), placed[i], marks, lang, whole=whole)
         for i, finding in enumerate(report.findings)
     ]
 

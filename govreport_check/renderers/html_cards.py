@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from govreport_check.findings import Excerpt, Finding, Printed
+from govreport_check.findings import Excerpt, Finding, ReportResult
 from govreport_check.renderers.html_marks import Mark, Marks, guess_marks
 from govreport_check.renderers.ledger import LedgerRow, ledger_rows, relation, told_facts
 from govreport_check.renderers.lines import clean
@@ -44,29 +45,22 @@ class Card:
     excerpt: Excerpt | None
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """What stands in which section of a report, and how a section is called."""
-
-    tables: Mapping[str, str]
-    headings: Mapping[str, str]
-
-
-def naming_of(printed: Printed | None) -> Naming:
-    if printed is None:
-        return Naming({}, {})
-    return Naming({table.id: table.part for table in printed.tables}, {part.id: clean(part.heading) for part in printed.parts})
-
-
-def part_of(finding: Finding, naming: Naming, lang: str) -> str:
-    """The section in which a finding is told: by its heading where that is known, else by the title of its table; nothing where neither is."""
+def part_of(finding: Finding, tables: Mapping[str, str]) -> str:
+    """The id of the section in which a finding is told, by ``tables``, the sections of tables; else the title of its table, if any."""
     for cell in finding.cells:
         _, _, labelled = cell.address.partition("labels.")
         table = (labelled or cell.address).partition("[")[0].partition(".")[0]
-        found = naming.tables.get(table) or _named_section(labelled or cell.address) or cell.place.section
+        found = tables.get(table) or _named_section(labelled or cell.address) or cell.place.section
         if found:
-            return naming.headings.get(found) or pick(PARTS.get(found, (found, found)), lang)
+            return found
     return clean(finding.excerpt.title) if finding.excerpt else ""
+
+
+def part_names(reports: Iterable[ReportResult], lang: str) -> dict[str, str]:
+    """What sections are called: as most of the reports print it."""
+    printed = Counter((part.id, clean(part.heading)) for report in reports if report.printed for part in report.printed.parts)
+    commonest = dict(pair for pair, _ in reversed(printed.most_common()))
+    return commonest | {name: pick(words, lang) for name, words in PARTS.items()}
 
 
 def _named_section(address: str) -> str | None:

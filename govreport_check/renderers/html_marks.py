@@ -155,9 +155,9 @@ def _cut(at: str, text: str, spans: Mapping[tuple[int, int], Sequence[Mark]], ma
     for (start, end), found in sorted(spans.items()):
         start = max(start, done)
         key = f"{at}/{start}" if start < end else key  # words within words that are marked already are told there
-        id_ = [marks.put(key, mark) for mark in found][0]
+        ids = [marks.put(key, mark) for mark in found]
         if start < end:
             yield Words(text[done:start])
-            yield Words(text[start:end], id_)
+            yield Words(text[start:end], ids[0])
             done = end
     yield Words(text[done:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from govreport_check.findings import ReportResult
 from govreport_check.renderers.lines import clean
@@ -13,7 +14,7 @@ from govreport_check.renderers.words import group_of
 COUNTED = ("error", "warning", "undecided")
 """The groups that charts count: notes and what is waived call for nothing."""
 
-MOST_BARS = 12
+MOST_BARS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ class Chart:
 
 
 def row(anchor: str, report: ReportResult) -> Row:
-    agency = clean(str(report.about.get("agency") or report.about.get("title") or report.source))
+    agency = clean(str(report.about.get("agency") or report.about.get("title") or Path(report.source).name))
     return Row(anchor, report, agency, clean(str(report.about.get("year") or "")), Counter(map(group_of, report.findings)))
 
 
 def charts(told: Iterable[tuple[Row, str, str, str]]) -> list[Chart]:
-    """Of (report's row, section, rule, group) of every finding: its charts, those with a single bar left out."""
+    """Of (report's row, section, what the rule demands, group) of every finding: its charts, those with a single bar left out."""
     counted = {key: Counter[tuple[str, str]]() for key in ("by_rule", "by_part", "by_agency", "by_year")}
     for row_, part, rule, group in told:
         if group in COUNTED:

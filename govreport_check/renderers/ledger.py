@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from govreport_check.renderers.words import say
 
 _SHORT = 5  # a side of so many terms is told term by term; of a longer one, zeros are folded into one line
 _WORKED_OUT = "about."  # facts are worked out of the text, not printed as such
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
@@ -83,14 +85,20 @@ def ledger_rows(finding: Finding, side: str, lang: str) -> Iterator[LedgerRow]:
     told, zeros = _folded(terms)
     for number, term in enumerate(told):
         sign = "-" if term.coefficient.startswith("-") else "+" if number else " "
-        yield _named(sign, term, named.get(term.address), lang)
+        yield _named(sign, _dated(term, named.get(term.address)), named.get(term.address), lang)
     if zeros:
         yield LedgerRow(" ", "", say(lang, "zeros" if told else "all_zeros", n=zeros), style="dim")
     total = finding.left if side == "left" else finding.right
     if total is not None and not terms:
         yield LedgerRow(" ", clean(total), *_stated(finding, lang))
-    elif total is not None and (len(terms) != 1 or terms[0].value != total):
+    elif total is not None and (len(terms) != 1 or _dated(terms[0], named.get(terms[0].address)).value != total):
         yield LedgerRow("=", clean(total))
+
+
+def _dated(term: Term, cell: CellRecord | None) -> Term:
+    """The term, a day as its date: sums hold the number of the day."""
+    is_date = cell is not None and cell.value is not None and _DATE.fullmatch(cell.value)
+    return term.model_copy(update={"value": cell.value}) if cell is not None and is_date else term
 
 
 def _stated(finding: Finding, lang: str) -> tuple[str, str, str]:

@@ -36,9 +36,9 @@
       const button = el.querySelector("button.w");
       if (button && card === active) button.setAttribute("aria-expanded", "true");
     }
-    arrows(marks);
     const way = card.querySelector(".ways [aria-pressed=true]");
     if (way) guess(way);
+    arrows(marks); // last: what is inferred makes its row higher
   };
 
   const guess = (button) => {
