@@ -69,6 +69,23 @@ def finding(config: Path | None, without: bool) -> Finder:
     return finder(config, without)
 
 
+def outputs(find: Finder) -> tuple[str, ...]:
+    """What the settings of the working folder say is to be written: ``html=out/report.html``. Raises PackError for what is no output."""
+    from govreport_check.cli_output import targets_of
+    from govreport_check.errors import Complaint, PackError
+    from govreport_check.settings import near
+
+    config = find(Path("-"))
+    if config is None or not config.file.outputs:
+        return ()
+    file, _, line = config.at("outputs").rpartition(":")
+    try:
+        targets = targets_of(config.file.outputs)
+    except click.UsageError as error:
+        raise PackError([Complaint(file, int(line), 1, error.format_message().replace("--output", "outputs", 1))]) from None
+    return tuple(f"{format_}={near(config.folder / path)}" for format_, path in targets)
+
+
 def check_all(jobs: Sequence[Job], options: Options, stated: Mapping[str, Setting], find: Finder) -> Result:
     """What the rules say of every job, with a bar on standard error while it takes long and is watched."""
     from govreport_check.settings import check_configured
