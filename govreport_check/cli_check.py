@@ -33,7 +33,13 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--lang", type=console.LANG, help="Language of the findings; the report's own by default.")
 @click.option("--select", multiple=True, metavar="RULE,...", help="Only these rules: ids, names or beginnings of them.")
 @click.option("--ignore", multiple=True, metavar="RULE,...", help="All but these rules.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    default="error",
+    show_default=True,
+    help="How loud a finding makes a report not clean.",
+)
 @click.option("--strict", is_flag=True, help="A rule that could not be decided counts as failed.")
 @click.option("--prior", type=click.Path(), metavar="FILE", help="The same agency's report of the year before.")
 @click.option("--profile", metavar="NAME", help="One of the pack's ways of checking: draft, publish, review.")

@@ -61,7 +61,13 @@ def diff(old: str, new: str, packs: tuple[str, ...], format_: str, lang: str | N
 @click.option("--approved-by", metavar="NAME", help="Who approved the publication.")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
 @click.option("--profile", metavar="NAME", help="One of the pack's ways of checking: draft, publish, review.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    default="error",
+    show_default=True,
+    help="How loud a finding makes a report not clean.",
+)
 @click.option("--strict", is_flag=True, help="A rule that could not be decided counts as failed.")
 @click.option("--prior", type=FILE, metavar="FILE", help="The same agency's report of the year before.")
 @click.option("--waivers", type=FILE, metavar="FILE", help="Findings that are excused.")

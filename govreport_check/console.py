@@ -39,6 +39,13 @@ def wants_color(stream: TextIO) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def language() -> str:
+    """zh where ``GOVREPORT_LANG``, or else the locale's usual variables, say Chinese; en otherwise."""
+    names = ("GOVREPORT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    stated = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "zh" if stated.lower().startswith("zh") else "en"
+
+
 def prepare() -> None:
     """Make standard output and error accept every character.
 
