@@ -51,7 +51,7 @@ def grid_of(table: PrintedTable) -> Grid:
     if table.across:
         leaves, over = _side_by_side(table)
         figures = [Figure(text, r, c) for r, row in enumerate(table.cells) for c, text in enumerate(row)]
-        return Grid(None, _tops(leaves, _paths(len(leaves), over)), (Line((), tuple(figures)),))
+        return Grid(None, _tops(leaves, _paths(len(leaves), over), low=True), (Line((), tuple(figures)),))
     columns = [Head(text, f"{table.id}.columns.{name}", "col") for name, text in table.columns]
     rows = [Head(text, f"{table.id}.rows.{name}", "row") for name, text in table.rows]
     tops = _tops(columns, _paths(len(columns), table.over_columns))
@@ -93,16 +93,19 @@ def _run(paths: Sequence[_Path], start: int, level: int) -> int:
     return end - start
 
 
-def _tops(leaves: Sequence[Head], paths: Sequence[_Path]) -> tuple[tuple[Head, ...], ...]:
+def _tops(leaves: Sequence[Head], paths: Sequence[_Path], *, low: bool = False) -> tuple[tuple[Head, ...], ...]:
+    """The lines of heads over ``leaves``. Where fewer stand over one than over others it is as high as they are together; ``low``: all
+    leaves stand in the last line, and what is over them is higher instead."""
     depth = max(map(len, paths), default=0) + 1
     lines: list[tuple[Head, ...]] = []
     for level in range(depth):
         line = []
         for i, (leaf, path) in enumerate(zip(leaves, paths, strict=True)):
-            if level == len(path):
+            if level == (depth - 1 if low and path else len(path)):
                 line.append(Head(leaf.text, leaf.at, "col", 1, depth - level))
             elif level < len(path) and (run := _run(paths, i, level)):
-                line.append(Head(path[level].text, path[level].at, "colgroup" if run > 1 else "col", run))
+                down = depth - 1 - level if low and level == len(path) - 1 else 1
+                line.append(Head(path[level].text, path[level].at, "colgroup" if run > 1 else "col", run, down))
         lines.append(tuple(line))
     return tuple(lines)
 

@@ -122,11 +122,12 @@ def prose(part: str, paragraphs: Sequence[tuple[int | None, str]], findings: Seq
     spans: list[dict[tuple[int, int], list[Mark]]] = [{} for _ in told]
     for number, finding in enumerate(findings):
         stated = [cell for cell in finding.cells if "[" not in cell.address]
+        wrong = [cell for cell in stated if not cell.address.startswith("about.")] or stated[:1]
         for cell in stated:
             if cell.place.section == part or cell.address == f"sections.{part}":
                 i, span = _found(cell, told)
-                if span is not None:  # what the first is held against is not wrong itself
-                    spans[i].setdefault(span, []).append(Mark(number, "x", "", cell is stated[0]))
+                if span is not None:  # what a passage or the first fact is held against is not wrong itself
+                    spans[i].setdefault(span, []).append(Mark(number, "x", "", cell in wrong))
     return [list(_cut(f"{part}/{i}", text, spans[i], marks)) for i, (text, _) in enumerate(told)]
 
 
