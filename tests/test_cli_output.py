@@ -161,3 +161,18 @@ def test_results_are_as_the_published_schema_says(result: Result) -> None:
     jsonschema.validate({**record, "later": "a key that a later version may add"}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**record, "reports": [{**record["reports"][0], "verdict": "passed"}]}, schema)
+
+
+PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", PAGE, flags=re.M | re.S))
+
+
+def test_the_page_on_formats_names_every_format() -> None:
+    assert set(re.findall(r"^\| `(\w+)` \|", PAGE, flags=re.M)) == set(FORMATS)
+
+
+@pytest.mark.parametrize("format_", sorted(set(SECTIONS) - {"jsonl"}))
+def test_the_examples_of_the_page_on_formats_are_real(format_: str) -> None:
+    (example,) = re.findall(r"^```\w+\n(.*?)^```", SECTIONS[format_], flags=re.M | re.S)
+    printed = render(check(ROOT / MISTAKES, name=MISTAKES, lang="en", select=["period-end"]), format_).splitlines()
+    assert [line for line in example.splitlines() if line.strip() != "…" and line not in printed] == []

@@ -74,7 +74,7 @@ def _not_verified(report: ReportResult) -> dict[str, Any]:
     return {
         "descriptor": {"id": "not-verified"},
         "level": "error",
-        "message": {"text": clean(report.sentence)},
+        "message": {"text": _plain(report.sentence)},
         "locations": [where],
     }
 
@@ -112,14 +112,19 @@ def _message(finding: Finding, source: str, lang: str) -> str:
     where = next((told(cell.place, lang) for cell in placed(finding, source)), "")
     because = finding.reason if finding.reason != finding.message else None
     more = (say(lang, "labelled", word=say(lang, "because"), text=because) if because else "", f"({where})" if where else "")
-    return " ".join(part for part in (clean(finding.message), *map(clean, more)) if part)
+    return " ".join(part for part in map(_plain, (finding.message, *more)) if part)
+
+
+def _plain(text: str) -> str:
+    """Text of a message, in which the standard would take ``[words](target)`` for a link."""
+    return clean(text).replace("](", "] (")
 
 
 def _locations(finding: Finding, source: str, artifacts: Mapping[str, int], lang: str) -> Iterator[dict[str, Any]]:
     """The place to look at first, then the others; the whole file where there is none."""
     cells = placed(finding, source)
     for cell in cells:
-        said = ": ".join(part for part in (clean(cell.label), clean(cell.raw or "")) if part)
+        said = ": ".join(part for part in map(_plain, (cell.label, cell.raw or "")) if part)
         named = {"name": clean(cell.spot or cell.label), "fullyQualifiedName": clean(cell.address) or "report", "kind": "value"}
         where = cell.place.model_dump(include=set(_POSITIONS), exclude_none=True)
         yield {

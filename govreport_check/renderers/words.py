@@ -179,7 +179,7 @@ WORDS: dict[str, dict[str, str]] = {
         "absent": "not found",
         "ambiguous": "several different figures",
         "unreadable": "could not be read",
-        "reports": "{n} reports: {clean} without errors, {findings} with findings, {not_verified} not verified",
+        "reports": "reports: {n} ({clean} without errors, {findings} with findings, {not_verified} not verified)",
         "nothing": "There was no report to check.",
         "==": "must equal",
         "!=": "must differ from",

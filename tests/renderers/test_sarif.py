@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,12 @@ def test_suspects_are_told_as_properties(result: Result) -> None:
     first, *_ = run_of(result)["results"]
     (suspect,) = first["properties"]["suspects"]
     assert (suspect["cells"][0]["from"], suspect["cells"][0]["to"], suspect["explains"]) == ("62", "59", ["3f9a0b1c", "77aa"])
+
+
+def test_a_message_holds_no_link() -> None:
+    messages = re.findall(r'"text": "([^"]*(?:\\.[^"]*)*)"', json.dumps(log_of(hostile_result())["runs"][0]["results"]))
+    assert len(messages) >= 5
+    assert [message for message in messages if "](" in message] == []
 
 
 def test_fingerprints_are_those_of_the_contract(result: Result) -> None:
