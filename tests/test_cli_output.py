@@ -147,6 +147,16 @@ def test_statistics_are_printed_in_place_of_the_listing(capsys: pytest.CaptureFi
     assert capsys.readouterr().out == render(result, "statistics")
 
 
+def test_rules_are_told_in_both_languages_but_not_in_the_contract(result: Result) -> None:
+    run = json.loads(render(result, "sarif"))["runs"][0]
+    own, (other,) = run["tool"]["driver"], run["translations"]
+    assert (own["language"], other["language"]) == ("zh-CN", "en")
+    assert [rule["id"] for rule in own["rules"]] == [rule["id"] for rule in other["rules"]] == sorted({one.rule for one in result.findings})
+    assert all(rule["shortDescription"]["text"].isascii() for rule in other["rules"])
+    assert "rules" not in json.loads(render(result, "json"))
+    assert json.loads(render(Result.model_validate_json(render(result, "json")), "sarif"))["runs"][0]["translations"] == []
+
+
 def test_the_schema_of_results_is_the_published_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "schema", "result"]) == 0
     published = ROOT / "docs" / "schemas" / "govreport-result-1.json"

@@ -115,6 +115,11 @@ def test_suspects_are_told_as_properties(result: Result) -> None:
     assert (suspect["cells"][0]["from"], suspect["cells"][0]["to"], suspect["explains"]) == ("62", "59", ["3f9a0b1c", "77aa"])
 
 
+def test_a_report_that_is_named_twice_is_one_artifact(clean_result: Result) -> None:
+    twice = clean_result.model_copy(update={"reports": clean_result.reports * 2})
+    assert len(run_of(twice)["artifacts"]) == 1
+
+
 def test_a_message_holds_no_link() -> None:
     messages = re.findall(r'"text": "([^"]*(?:\\.[^"]*)*)"', json.dumps(log_of(hostile_result())["runs"][0]["results"]))
     assert len(messages) >= 5
