@@ -95,7 +95,7 @@ def check_all(jobs: Sequence[Job], options: Options, stated: Mapping[str, Settin
         return check_configured(jobs, options, stated, find, bar)
     finally:
         if bar is not None:
-            click.echo("\r\033[K", nl=False, err=True)
+            click.echo("\r\033[K", nl=False, err=True, color=True)
 
 
 def _bar() -> Progress | None:

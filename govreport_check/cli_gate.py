@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
+def _text(lines: Iterable[str]) -> str:
+    """Lines that steer no terminal, whatever stands in a report."""
+    from govreport_check.renderers.lines import clean
+
+    return "".join(f"{clean(line)}\n" for line in lines)
+
+
 @click.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW|-")
@@ -34,7 +41,7 @@ def diff(old: str, new: str, packs: tuple[str, ...], format_: str, lang: str | N
     Two versions of a report or two years of it, each in any format that can be read. Exits with 0 where nothing differs, 1 where
     something does.
     """
-    from govreport_check.difference import as_json, as_text, difference
+    from govreport_check.difference import as_json, as_lines, difference
     from govreport_check.selection import Options
 
     if old == console.STDIN:
@@ -43,7 +50,7 @@ def diff(old: str, new: str, packs: tuple[str, ...], format_: str, lang: str | N
     names = (old, console.STDIN_NAME if new == console.STDIN else new)
     options = Options(lang=lang, profile=profile, max_size=console.megabytes(max_size))
     found = difference(Path(old), given, packs=packs or None, options=options, names=names)
-    console.deliver(as_json(found) if format_ == "json" else as_text(found), json=format_ == "json")
+    console.deliver(as_json(found) if format_ == "json" else _text(as_lines(found)), json=format_ == "json")
     return 0 if found.empty else 1
 
 
@@ -107,7 +114,7 @@ def attest(
     manifest = manifest_of(taken, result, target.absolute().parent, on=day, approved_by=approved_by)
     console.deliver(as_json(manifest), target)
     told = [f"{document.name}: {document.verdict}: {document.sentence}" for document in manifest.documents]
-    console.deliver("".join(f"{line}\n" for line in [*told, f"{target}: {manifest.seal[:16]}"]))
+    console.deliver(_text([*told, f"{target}: {manifest.seal[:16]}"]))
     return int(result.exit_code)
 
 
@@ -130,8 +137,8 @@ def verify(manifest: Path, files: tuple[Path, ...], lang: str) -> int:
     Exits with 1 where a document, a rule file, the engine or a waiver is not as it was, and says which.
     """
     from govreport_check.manifest import read_manifest
-    from govreport_check.verification import as_text, verify
+    from govreport_check.verification import as_lines, verify
 
     remarks = verify(read_manifest(manifest), manifest.absolute().parent, files, lang)
-    console.deliver(as_text(remarks, lang))
+    console.deliver(_text(as_lines(remarks, lang)))
     return 0 if all(remark.same for remark in remarks) else 1

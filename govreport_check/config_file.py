@@ -66,13 +66,17 @@ class Config:
     def at(self, *key: str) -> str:
         """Where a setting stands: ``govreport.toml:3``."""
         line = _nearest(self.lines, key) or 1
-        top = Path.cwd()
-        name = self.path.relative_to(top) if self.path.is_relative_to(top) else self.path
-        return f"{name}:{line}"
+        return f"{_called(self.path)}:{line}"
 
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+
+def _called(path: Path) -> str:
+    """A file in the working folder by its path from there."""
+    top = Path.cwd()
+    return str(path.relative_to(top) if path.is_relative_to(top) else path)
 
 
 def config_schema() -> dict[str, Any]:
@@ -110,9 +114,9 @@ def _config(raw: bytes, path: Path) -> Config | None:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
         stated: Any = tomllib.loads(text)
     except UnicodeDecodeError as error:
-        raise PackError([Complaint(str(path), 1, 1, f"not UTF-8 (byte {error.start})")]) from None
+        raise PackError([Complaint(_called(path), 1, 1, f"not UTF-8 (byte {error.start})")]) from None
     except tomllib.TOMLDecodeError as error:
-        raise PackError([_not_toml(str(path), text, str(error))]) from None
+        raise PackError([_not_toml(_called(path), text, str(error))]) from None
     lines = dict(_lines(text))
     if path.name == "pyproject.toml":
         within = stated.get(TABLE[0], {}).get(TABLE[1])
@@ -123,7 +127,7 @@ def _config(raw: bytes, path: Path) -> Config | None:
     try:
         return Config(path, ConfigFile.model_validate(stated), lines)
     except ValidationError as error:
-        raise PackError([_complaint(str(path), lines, one) for one in error.errors(include_url=False)]) from None
+        raise PackError([_complaint(_called(path), lines, one) for one in error.errors(include_url=False)]) from None
 
 
 # --- what is wrong, and where --------------------------------------------------------------------------------------------------

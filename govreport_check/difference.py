@@ -194,14 +194,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 _LONGEST = 60
 
 
-def as_text(told: Difference) -> str:
-    """The difference as lines; the same as :func:`as_json` holds, long sentences shortened."""
-    from govreport_check.renderers.lines import clean
-
-    return "".join(f"{clean(line)}\n" for line in _told(told))
-
-
-def _told(told: Difference) -> Iterator[str]:
+def as_lines(told: Difference) -> Iterator[str]:
+    """The difference in lines; what :func:`as_json` holds, long sentences shortened. Characters of reports are not yet made harmless."""
     lang = told.lang
     yield f"{told.old['source']} → {told.new['source']}"
     if told.empty:

@@ -123,11 +123,15 @@ def near(path: Path) -> Path:
 
 
 def _means(pattern: str, report: Path, folder: Path) -> bool:
-    """Whether a pattern means a report: ``archive/**``, ``*-draft.docx``. One without ``/`` is about the name, in whichever folder."""
+    """Whether a pattern means a report: ``archive/**``, ``*-draft.docx``. One without ``/`` is about the name, in whichever folder.
+
+    Others are relative to the file's folder, and to the working folder for reports that do not lie below the file.
+    """
     whole = report.absolute()
-    if not whole.is_relative_to(folder):
-        return False
-    path = whole.relative_to(folder).as_posix() if "/" in pattern else whole.name
+    if "/" not in pattern:
+        return re.fullmatch(_as_regex(pattern), whole.name) is not None
+    base = next((one for one in (folder, Path.cwd()) if whole.is_relative_to(one)), None)
+    path = "" if base is None else whole.relative_to(base).as_posix()
     return re.fullmatch(_as_regex(pattern), path) is not None
 
 
@@ -185,7 +189,9 @@ def _joined(results: Sequence[Result]) -> Result:
     packs = {pack.id: pack for one in results for pack in one.packs}
     overrides = {override.model_dump_json(): override for one in results for override in one.overrides}
     reports = [report for one in results for report in one.reports]
-    return results[0].model_copy(update={"packs": list(packs.values()), "overrides": list(overrides.values()), "reports": reports})
+    rules = {name: rule for one in results for name, rule in one.rules.items()}
+    told = {"packs": list(packs.values()), "overrides": list(overrides.values()), "reports": reports, "rules": rules}
+    return results[0].model_copy(update=told)
 
 
 def _hold(settings: Settings, options: Options) -> None:

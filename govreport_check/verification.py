@@ -173,14 +173,12 @@ def _left(manifest: Manifest, files: Sequence[Path], lang: str) -> Iterator[Rema
         yield Remark("manifest", pick(words, lang))
 
 
-def as_text(remarks: Sequence[Remark], lang: str) -> str:
-    """A line a remark, then the conclusion in one sentence."""
-    from govreport_check.renderers.lines import clean
-
+def as_lines(remarks: Sequence[Remark], lang: str) -> list[str]:
+    """A line a remark, then the conclusion in one sentence. Characters of reports are not yet made harmless."""
     marks: Mapping[bool, str] = {True: "=", False: "≠"}
     lines = [f"{marks[one.same]} {one.at}  {one.said}" for one in remarks]
     good = all(one.same for one in remarks)
     words = (
         ("发布的就是核对过的。", "What is published is what was checked.") if good else ("与核对时不一致。", "It is not what was checked.")
     )
-    return "".join(f"{clean(line)}\n" for line in [*lines, pick(words, lang)])
+    return [*lines, pick(words, lang)]

@@ -99,6 +99,14 @@ def test_the_command_ends_with_whether_something_differs(tmp_path: Path, capsys:
     assert main(["diff", "-", docx]) == 2
 
 
+def test_what_stands_in_a_report_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = REPORT.read_text(encoding="utf-8").replace("更正失效链接", "更正\x1b[31m失效\u202e链接", 1)
+    (tmp_path / "new.txt").write_text(text, encoding="utf-8")
+    assert main(["diff", str(REPORT), str(tmp_path / "new.txt")]) == 1
+    out = capsys.readouterr().out
+    assert ("\x1b" in out, "\u202e" in out, "[31m" in out) == (False, False, True)
+
+
 # --- attest and verify ---------------------------------------------------------------------------------------------------------
 
 
