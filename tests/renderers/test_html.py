@@ -120,6 +120,14 @@ def test_a_table_that_was_not_found_is_said_to_be_missing() -> None:
     ]
 
 
+def test_the_command_writes_the_whole_report_into_the_page(tmp_path: Path) -> None:
+    from govreport_check.cli import main
+
+    target = tmp_path / "report.html"
+    assert main(["check", str(MISTAKES), "--no-config", "--output", f"html={target}"]) == 1
+    assert len(html.document_fromstring(target.read_text(encoding="utf-8")).xpath("//table[contains(@class, 'official')]")) == 5
+
+
 def test_nothing_to_check_is_said() -> None:
     page = page_of(check("no report at all", printed=True))
     assert page.xpath("//p[@class='stamp']")[0].text_content().strip().endswith("未能核对")
