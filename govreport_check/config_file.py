@@ -119,9 +119,12 @@ def _config(raw: bytes, path: Path) -> Config | None:
         raise PackError([_not_toml(_called(path), text, str(error))]) from None
     lines = dict(_lines(text))
     if path.name == "pyproject.toml":
-        within = stated.get(TABLE[0], {}).get(TABLE[1])
+        tools = stated.get(TABLE[0])
+        within = tools.get(TABLE[1]) if isinstance(tools, dict) else None
         if within is None:
             return None
+        if not isinstance(within, dict):
+            raise PackError([Complaint(_called(path), lines.get(TABLE, 1), 1, "tool.govreport is a table of settings")])
         stated = within
         lines = {key[len(TABLE) :]: line for key, line in lines.items() if key[: len(TABLE)] == TABLE}
     try:

@@ -177,9 +177,12 @@ def check_configured(
     Raises PackError with every mistake in a file of settings, and as :func:`check_jobs` does.
     """
     by_packs: dict[tuple[str, ...], list[Job]] = {}
+    held: set[str] = set()  # many reports share their settings
     for job in jobs:
         settings = settings_for(home_of(job), stated, find(home_of(job)))
-        _hold(settings, options)
+        if repr(settings) not in held:
+            held.add(repr(settings))
+            _hold(settings)
         own = replace(job, waivers=settings["waivers"].value, baseline=settings["baseline"].value, options=options_of(settings, options))
         by_packs.setdefault(settings["packs"].value, []).append(own)
     return _joined([check_jobs(group, packs or None, group[0].options or options, progress) for packs, group in by_packs.items()])
@@ -194,7 +197,7 @@ def _joined(results: Sequence[Result]) -> Result:
     return results[0].model_copy(update=told)
 
 
-def _hold(settings: Settings, options: Options) -> None:
+def _hold(settings: Settings) -> None:
     """Raises PackError where a file names rules or a profile that no pack has; what the command line names is told by the engine."""
     stated = [
         name for name in ("select", "ignore", "profile", "severity") if settings[name].origin and not settings[name].origin.startswith("-")

@@ -107,6 +107,12 @@ def test_names_that_mean_nothing_have_their_line(desk: Path, text: str, line: in
     assert said in err
 
 
+def test_a_pyproject_of_others_is_passed_over_and_a_wrong_one_is_told(tmp_path: Path) -> None:
+    assert read_config(write(tmp_path / "pyproject.toml", "tool = 1\n")) is None
+    with pytest.raises(PackError, match=r"pyproject.toml:2:1: tool.govreport is a table"):
+        read_config(write(tmp_path / "pyproject.toml", "[tool]\ngovreport = 3\n"))
+
+
 def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     (tmp_path / "govreport.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PackError, match="UTF-8"):
