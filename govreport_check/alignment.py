@@ -8,7 +8,8 @@ from dataclasses import replace
 from govreport_check.figures import normal
 from govreport_check.form import OVERALL, Form
 from govreport_check.model import UNATTRIBUTED, Place, Remark, Report, cell_address
-from govreport_check.pack import MemberSpec, Pack
+from govreport_check.pack import Pack
+from govreport_check.pack_file import MemberSpec
 
 PRIOR = "prior"
 

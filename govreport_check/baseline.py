@@ -61,7 +61,10 @@ def report_key(agency: str | None, year: str | None, source: str) -> tuple[str |
 
 
 def read_baseline(path: Path) -> Baseline:
-    """The baseline in a file. Raises UsageError when it cannot be opened, PackError with the place of every mistake."""
+    """The baseline in a file: one that was written as such, or a result (``govreport-result/1``), whose findings are then the known ones.
+
+    Raises UsageError when it cannot be opened, PackError with the place of every mistake.
+    """
     try:
         return _baseline(path.read_bytes(), str(path))
     except OSError as error:
@@ -71,7 +74,8 @@ def read_baseline(path: Path) -> Baseline:
 @lru_cache(maxsize=8)
 def _baseline(raw: bytes, source: str) -> Baseline:
     try:
-        file = BaselineSpec.model_validate_json(raw.removeprefix(BOM_UTF8))
+        known = _of_result if b'"govreport-result/1"' in raw[:200] else BaselineSpec.model_validate_json
+        file = known(raw.removeprefix(BOM_UTF8))
     except ValidationError:  # read again with places, which takes much longer
         raise PackError(list(_complaints(raw, source))) from None
     of: dict[tuple[str | None, ...], list[EntrySpec]] = defaultdict(list)
@@ -81,11 +85,17 @@ def _baseline(raw: bytes, source: str) -> Baseline:
     return Baseline(source, entries, of)
 
 
+def _of_result(raw: bytes) -> BaselineSpec:
+    return BaselineSpec(schema="govreport-baseline/1", findings=known_findings(Result.model_validate_json(raw)))
+
+
 def _complaints(raw: bytes, source: str) -> Iterator[Complaint]:
     try:
         root = parse_json(raw.decode("utf-8-sig"))
-        BaselineSpec.model_validate(plain(root))
-        yield Complaint(source, 1, 1, f"not a file of {SCHEMA}")
+        stated = root.get("schema")
+        if stated is None or stated.scalar != "govreport-result/1":
+            BaselineSpec.model_validate(plain(root))
+        yield Complaint(source, 1, 1, f"not a file of {SCHEMA}, nor a result of this version")
     except UnicodeDecodeError as error:
         yield Complaint(source, 1, 1, f"not UTF-8 (byte {error.start})")
     except MarkedError as error:

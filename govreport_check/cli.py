@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_read, cli_rules, cli_waive, console
+from govreport_check import cli_check, cli_doctor, cli_gate, cli_read, cli_rules, cli_waive, console, help_text
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 INTERRUPTED = 130
@@ -84,5 +84,17 @@ def govreport() -> None:
     """
 
 
-for _command in (cli_check.check, cli_read.read, cli_rules.rules, cli_rules.explain, cli_waive.waive):
+_COMMANDS = (
+    cli_check.check,
+    cli_read.read,
+    cli_rules.rules,
+    cli_rules.explain,
+    cli_waive.waive,
+    cli_gate.diff,
+    cli_gate.attest,
+    cli_gate.verify,
+    cli_doctor.doctor,
+)
+for _command in _COMMANDS:
     govreport.add_command(_command)
+help_text.localise(govreport)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from govreport_check import console
+from govreport_check import cli_config, cli_output, console
+from govreport_check.renderers import FORMATS, SHOW_THE_REPORT
 
 if TYPE_CHECKING:
     from govreport_check.engine import Job
@@ -26,11 +26,20 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
-@click.option("--format", "format_", type=click.Choice(["rich", "json", "concise"]), default="rich", show_default=True)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="rich", show_default=True, help="What is printed.")
+@click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write this format there as well; once for each.")
+@click.option("-q", "--quiet", is_flag=True, help="Print one line: verdicts and counts. Short for --format quiet.")
+@click.option("--statistics", is_flag=True, help="Print how often each rule spoke. Short for --format statistics.")
 @click.option("--lang", type=console.LANG, help="Language of the findings; the report's own by default.")
 @click.option("--select", multiple=True, metavar="RULE,...", help="Only these rules: ids, names or beginnings of them.")
 @click.option("--ignore", multiple=True, metavar="RULE,...", help="All but these rules.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    default="error",
+    show_default=True,
+    help="How loud a finding makes a report not clean.",
+)
 @click.option("--strict", is_flag=True, help="A rule that could not be decided counts as failed.")
 @click.option("--prior", type=click.Path(), metavar="FILE", help="The same agency's report of the year before.")
 @click.option("--profile", metavar="NAME", help="One of the pack's ways of checking: draft, publish, review.")
@@ -53,16 +62,31 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
     "--baseline", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Findings that were there already do not count."
 )
 @click.option("--write-baseline", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the present findings there.")
+@click.option(
+    "--new-since",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="RESULT",
+    help="Show and count only what an earlier result (--format json) does not have.",
+)
 @click.option("--show-waived/--fold-waived", default=False, help="Show what is waived or in the baseline.")
+@click.option("--rules-as-of", metavar="VERSION", help="Leave out rules that came with a later version: 0.3.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Settings; else those above each report.")
+@click.option("--no-config", is_flag=True, help="Take no settings from govreport.toml or pyproject.toml.")
+@click.option("--show-config", is_flag=True, help="Show how each report would be checked, and which file says so; check nothing.")
 @click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
 @click.option("--today", type=console.DAY, hidden=True)
 @click.option(
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
 )
+@click.pass_context
 def check(
+    context: click.Context,
     files: tuple[str, ...],
     packs: tuple[str, ...],
     format_: str,
+    outputs: tuple[str, ...],
+    quiet: bool,
+    statistics: bool,
     lang: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -80,7 +104,12 @@ def check(
     waivers: Path | None,
     baseline: Path | None,
     write_baseline: Path | None,
+    new_since: Path | None,
     show_waived: bool,
+    rules_as_of: str | None,
+    config: Path | None,
+    no_config: bool,
+    show_config: bool,
     show_fingerprints: bool,
     today: datetime | None,
     output_file: Path | None,
@@ -90,26 +119,32 @@ def check(
     Of a folder, every document below it is checked (txt, md, html, docx, xlsx, pdf, ofd, json, yaml, xml, csv ...); - is standard
     input. Reports of one agency over several years are checked against the year before.
     """
-    found = _sources(files, [path for path in (waivers, baseline, write_baseline) if path])
+    find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
+    targets = cli_output.targets_of(outputs or cli_config.outputs(find), output_file)
+    printed = cli_output.printed_format(context, format_, quiet, statistics)
+    found = _sources(files, [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)])
     if not found:
         return console.complain(
             [f"{console.COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], console.NOTHING
         )
     if parts and len(found) != 1:
         raise click.UsageError("--parts belongs to one report; name that report alone")
-    from govreport_check.engine import Options, check_jobs
+    from govreport_check.engine import Options
 
-    day = today.date() if today else None
-    chosen = Options(lang, _split(select), _split(ignore), fail_on, strict, profile, today=day)
-    options = replace(chosen, entities=_split(entities), max_size=console.megabytes(max_size))
-    jobs = _with_files(_jobs(found, prior, parts, _facts(about), roster), waivers, baseline)
-    result = check_jobs(jobs, packs or None, options)
+    whole = not SHOW_THE_REPORT.isdisjoint({printed, *(format_ for format_, _ in targets)})
+    options = Options(today=today.date() if today else None, entities=_split(entities), printed=whole)
+    jobs = _jobs(found, prior, parts, _facts(about), roster)
+    if show_config:
+        return cli_config.show(jobs, stated, find, lang)
+    result = cli_config.check_all(jobs, options, stated, find)
     if sums is not None:
         _put_sums(parts, packs, sums)
     if write_baseline is not None:
         _put_baseline(result, write_baseline)
-    _put_result(result, format_, lang, output_file, notes=notes, waived=show_waived, fingerprints=show_fingerprints)
-    return int(result.exit_code)
+    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints}
+    written = cli_output.put_files(result, targets, lang, shown)
+    cli_output.put_result(result, printed, lang, output_file, shown)
+    return int(result.exit_code) if written else console.FAILED
 
 
 def _facts(about: Iterable[str]) -> dict[str, str | int]:
@@ -136,20 +171,6 @@ def _jobs(
         about = {**(unit.about if unit else {}), **facts}
         jobs.append(Job(source, name, about, prior or (unit.prior if unit else None), parts))
     return jobs
-
-
-def _with_files(jobs: Iterable[Job], waivers: Path | None, baseline: Path | None) -> list[Job]:
-    """The jobs with the baseline and their waivers, which are looked for beside each report unless they are named."""
-    from govreport_check.waivers import waivers_beside
-
-    beside: dict[Path, Path | None] = {}
-    done = []
-    for job in jobs:
-        report = job.source if isinstance(job.source, Path) else Path(console.STDIN_NAME)
-        if waivers is None and report.parent not in beside:
-            beside[report.parent] = waivers_beside(report)
-        done.append(replace(job, waivers=waivers or beside[report.parent], baseline=baseline))
-    return done
 
 
 def _put_baseline(result: Result, target: Path) -> None:
@@ -192,11 +213,3 @@ def _inside(folder: Path) -> list[Path]:
     """The readable files below ``folder``, hidden ones and waivers left out."""
     below = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != WAIVERS and path.is_file())
     return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-
-
-def _put_result(result: Result, format_: str, lang: str | None, output_file: Path | None, **shown: bool) -> None:
-    from govreport_check.renderers import render
-
-    color = output_file is None and console.wants_color(sys.stdout)
-    text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, **shown)
-    console.deliver(text, output_file, json=format_ == "json")

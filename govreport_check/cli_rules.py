@@ -84,14 +84,40 @@ def audit(names: tuple[str, ...], lang: str, format_: str) -> int:
 
 
 @rules.command("schema")
-@click.argument("kind", type=click.Choice(["rule", "form", "pack"]), default="rule")
+@click.argument("kind", type=click.Choice(["rule", "form", "pack", "config", "result"]), default="rule")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of rule, form or pack files, for editors."""
+    """Print the JSON Schema of rule, form, pack or settings files, for editors, or of results, for programs."""
     import json
 
     from govreport_check import rule_schema
+    from govreport_check.config_file import config_schema
+    from govreport_check.findings import result_schema
 
-    console.deliver(json.dumps(rule_schema()[kind], ensure_ascii=False, indent=1) + "\n", json=True)
+    shapes = {"result": result_schema, "config": config_schema}
+    shape = shapes[kind]() if kind in shapes else rule_schema()[kind]
+    console.deliver(json.dumps(shape, ensure_ascii=False, indent=1) + "\n", json=True)
+
+
+@rules.command("new")
+@click.argument("name")
+@click.option(
+    "--pack",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("rules"),
+    show_default=True,
+    metavar="FOLDER",
+    help="The pack to write it into; made when it is not there.",
+)
+@click.option("--extends", "base", default="cn-disclosure", show_default=True, metavar="NAME", help="What a pack that is made extends.")
+def new(name: str, folder: Path, base: str) -> None:
+    """Write a rule file to begin with, commented and sound as it stands."""
+    from govreport_check.new_rule import new_rule
+
+    for path, text in new_rule(name, folder, base):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        console.deliver(text, path)
+        console.deliver(f"{path}\n")
 
 
 @rules.command("docs")

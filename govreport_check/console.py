@@ -39,6 +39,13 @@ def wants_color(stream: TextIO) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def language() -> str:
+    """zh where ``GOVREPORT_LANG``, or else the locale's usual variables, say Chinese; en otherwise."""
+    names = ("GOVREPORT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    stated = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "zh" if stated.lower().startswith("zh") else "en"
+
+
 def prepare() -> None:
     """Make standard output and error accept every character.
 
@@ -92,10 +99,34 @@ def deliver(text: str, output_file: Path | None = None, *, json: bool = False) -
     if output_file is None:
         put(json_for(text, sys.stdout) if json else text, sys.stdout)
         return
+    write_file(output_file, text.encode("utf-8", "replace"))
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Put ``content`` into a file as a whole or not at all: whoever reads it meanwhile finds the old one or the new one.
+
+    A link goes on pointing to its file; what is no plain file (a pipe, a device) is written to. Raises ClickException.
+    """
+    path = target.resolve()
     try:
-        output_file.write_text(text, encoding="utf-8")
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            _replace(path, content)
     except OSError as error:
-        raise click.ClickException(f"{output_file} could not be written: {error.strerror}") from None
+        raise click.ClickException(f"{target} could not be written: {error.strerror or error}") from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def megabytes(number: int | None) -> int | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from govreport_check.alignment import another_year, beside
+from govreport_check.as_printed import as_printed
 from govreport_check.baseline import read_baseline
 from govreport_check.built_in import Reading, built_in_findings, make
 from govreport_check.case import Case
@@ -24,14 +25,18 @@ from govreport_check.findings import (
     FailOn,
     Finding,
     Outcome,
+    OverrideRecord,
     PackRecord,
     PlaceRecord,
+    Printed,
     ReadRecord,
     ReportResult,
     Result,
+    Severity,
     Verdict,
 )
 from govreport_check.frame import Frame, build_frame
+from govreport_check.jobs import Job, apart
 from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
 from govreport_check.open_form import Members
@@ -39,10 +44,10 @@ from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.readers import Given, load_source
 from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
+from govreport_check.records import rule_records
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options, checked_options, gated, select_rules
 from govreport_check.suspects import with_suspects, with_unselected
-from govreport_check.tabular import held
 from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
 from govreport_check.waivers import read_waivers
 
@@ -62,23 +67,9 @@ __all__ = [
 ]
 
 ENGINE = "0.1.0"
+Progress: TypeAlias = "Callable[[int, int], None]"
 BATCH = 2048
 """Reports side by side at a time: enough to be fast, few enough to stay in the caches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One source to check: what to call it, facts that it does not state, last year's report, the reports of which it is the sum, and
-    the files that excuse findings of it: waivers and a baseline. ``unread``: why it is known not to be readable."""
-
-    source: Given
-    name: str | None = None
-    about: Mapping[str, Any] | None = None
-    prior: Given | None = None
-    parts: Sequence[Given] = ()
-    waivers: Path | None = None
-    baseline: Path | None = None
-    unread: SourceError | None = None
 
 
 def check(
@@ -99,16 +90,18 @@ def check(
     baseline: str | Path | None = None,
     today: date | None = None,
     max_size: int | None = None,
+    printed: bool = False,
 ) -> Result:
     """What the rules say of one report: a path, text, bytes, or a mapping of ``govreport-report/1``.
 
     ``prior`` is last year's report of the same agency; ``parts`` are the reports that this one sums up; ``about`` states facts that the
     document does not (``{"level": "county"}``); ``profile`` is one of the pack's (draft, publish, review); ``waivers`` and ``baseline`` are
-    files of findings that do not count, waivers as of ``today``; ``max_size`` is how many bytes a file may have. A bad report never
+    files of findings that do not count, waivers as of ``today``; ``max_size`` is how many bytes a file may have; ``printed`` keeps
+    the report as printed with its result, for the HTML page. A bad report never
     raises: what cannot be read is a finding. Raises
     PackError for bad rules or a bad baseline, UsageError for a bad call, SourceError for a prior or part that cannot be read.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today, max_size=max_size)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today, max_size=max_size, printed=printed)
     return check_jobs([Job(source, name, about, prior, tuple(parts), _path(waivers), _path(baseline))], packs, options)
 
 
@@ -128,6 +121,7 @@ def check_many(
     baseline: str | Path | None = None,
     today: date | None = None,
     max_size: int | None = None,
+    printed: bool = False,
 ) -> Result:
     """What the rules say of many reports, in the order given; each gets what it would get alone.
 
@@ -135,7 +129,7 @@ def check_many(
     agency are among them, each is checked against the year before, as if that had been its ``prior``. ``waivers`` and ``baseline`` hold for
     all; a waiver is unused when no report uses it.
     """
-    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today, max_size=max_size)
+    options = Options(lang, tuple(select), tuple(ignore), fail_on, strict, profile, today=today, max_size=max_size, printed=printed)
     given, files = list(sources), (_path(waivers), _path(baseline))
     jobs = [Job(source, name, None, prior, (), *files) for source, name in zip(given, names or [None] * len(given), strict=True)]
     return check_jobs(jobs, packs, options)
@@ -145,50 +139,51 @@ def _path(file: str | Path | None) -> Path | None:
     return None if file is None else Path(file)
 
 
-def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options) -> Result:
-    """What the rules say of every job, in their order. Raises as :func:`check` does."""
+def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options, progress: Progress | None = None) -> Result:
+    """What the rules say of every job, in their order. ``progress`` is told how many of how many are read. Raises as :func:`check` does."""
     loaded, own = packs_of(packs), pack_to_check(BUILT_IN)
+    jobs = [replace(job, options=checked_options(job.options or options, loaded)) for job in apart(jobs, loaded)]
     options = checked_options(options, loaded)
-    chosen = select_rules([*loaded, own], options)
-    jobs = _apart(jobs, loaded)
+    asked = [job.options or options for job in jobs]
+    chosen = {one: select_rules([*loaded, own], one) for one in dict.fromkeys([*asked, options])}
     results: list[ReportResult | None] = [None] * len(jobs)
-    groups: dict[tuple[str, Members], list[tuple[int, Recognised]]] = defaultdict(list)
+    groups: dict[tuple[str, Members, Options], list[tuple[int, Recognised]]] = defaultdict(list)
     for i, job in enumerate(jobs):
-        taken = _take(job, loaded, options)
+        taken = _take(job, loaded, asked[i])
+        if progress is not None:
+            progress(i + 1, len(jobs))
         if isinstance(taken, Recognised):
-            groups[taken.form.id, taken.form.members].append((i, taken))
+            groups[taken.form.id, taken.form.members, asked[i]].append((i, taken))
         else:
-            results[i] = _unread(job, taken, chosen, options)
+            results[i] = _unread(job, taken, chosen[asked[i]], asked[i])
     earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded, options.max_size)
     parts = {i: [_other(part, loaded, options.max_size) for part in job.parts] for i, job in enumerate(jobs) if job.parts}
     drafts: dict[int, _Draft] = {}
-    for group in groups.values():
+    for (_, _, mine), group in groups.items():
         for start in range(0, len(group), BATCH):
             chunk = group[start : start + BATCH]
             before = [earlier.get(i) for i, _ in chunk]
             own_parts = [parts.get(i, []) for i, _ in chunk]
-            drafts.update(zip((i for i, _ in chunk), _drafts([one for _, one in chunk], chosen, options, before, own_parts), strict=True))
-    for i, draft in _excused({i: drafts[i] for i in sorted(drafts)}, jobs, chosen, options).items():
-        results[i] = _concluded(draft, options, gated(chosen, options))
+            made = _drafts([one for _, one in chunk], chosen[mine], mine, before, own_parts)
+            drafts.update(zip((i for i, _ in chunk), made, strict=True))
+    for i, draft in _excused({i: drafts[i] for i in sorted(drafts)}, jobs, list(chosen.values()), options).items():
+        results[i] = _concluded(draft, asked[i], gated(chosen[asked[i]], asked[i]))
+    lang = options.lang or _common_language([one.pack for group in groups.values() for _, one in group] or loaded)
+    return _result(options, asked, lang, [*loaded, own], [result for result in results if result is not None])
+
+
+def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequence[Pack], reports: list[ReportResult]) -> Result:
+    overrides = {override: None for one in asked for override in one.overrides}
     return Result(
         engine=ENGINE,
-        lang=options.lang or _common_language([one.pack for group in groups.values() for _, one in group] or loaded),
+        lang=lang,
         fail_on=options.fail_on,
         profile=options.profile,
-        packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in [*loaded, own]],
-        reports=[result for result in results if result is not None],
+        packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
+        overrides=[OverrideRecord(rule=one.rule, severity=Severity(one.to), reason=one.because, at=one.at) for one in overrides],
+        reports=reports,
+        rules=rule_records(packs, reports),
     )
-
-
-def _apart(jobs: Sequence[Job], packs: Sequence[Pack]) -> list[Job]:
-    """The jobs, those that hold several reports (CSV files) as one for each."""
-    found: dict[int, list[Job]] = {i: [job] for i, job in enumerate(jobs)}
-    for one in held([(job.source, job.name) for job in jobs], packs):
-        first = jobs[one.positions[0]]
-        found.update({i: [] for i in one.positions})
-        failed = [replace(first, name=one.error.source, unread=one.error)] if one.error else []
-        found[one.positions[0]] = failed or [replace(first, source=report, name=report.source) for report in one.reports]
-    return [job for own in found.values() for job in own]
 
 
 def _common_language(packs: Sequence[Pack]) -> str:
@@ -256,6 +251,7 @@ class _Draft:
     read: ReadRecord
     equations: Counts
     counts: Counts
+    printed: Printed | None = None
 
 
 def check_reports(
@@ -296,12 +292,13 @@ def _drafts(
         lost = any(section.unread for section in (report.sections or {}).values())
         lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
-        drafts.append(_Draft(Subject(report, lang, findings), form.id, bool(read_whole[i]), lost, read_of_it, *counts))
+        whole = as_printed(form, report, lang) if options.printed else None
+        drafts.append(_Draft(Subject(report, lang, findings), form.id, bool(read_whole[i]), lost, read_of_it, *counts, whole))
     return drafts
 
 
 def _excused(
-    drafts: Mapping[int, _Draft], jobs: Sequence[Job], chosen: Mapping[str, Sequence[Rule]], options: Options
+    drafts: Mapping[int, _Draft], jobs: Sequence[Job], chosen: Sequence[Mapping[str, Sequence[Rule]]], options: Options
 ) -> Mapping[int, _Draft]:
     """The drafts, by the numbers of their jobs, with what their waivers and baselines excuse marked."""
     if not any(job.waivers or job.baseline for job in jobs):
@@ -310,7 +307,7 @@ def _excused(
     baselines = {path: read_baseline(path) if path else None for path in {job.baseline: None for job in jobs}}
     given = [(draft.subject, jobs[i]) for i, draft in drafts.items()]
     subjects = [replace(one, waivers=waivers[job.waivers], baseline=baselines[job.baseline]) for one, job in given]
-    rules = {rule.id: rule for group in chosen.values() for rule in group}
+    rules = {rule.id: rule for one in chosen for group in one.values() for rule in group}
     done = excused(subjects, rules, options.today or date.today())
     return {i: replace(draft, subject=subject) for (i, draft), subject in zip(drafts.items(), done, strict=True)}
 
@@ -331,6 +328,7 @@ def _concluded(draft: _Draft, options: Options, gate: Collection[str]) -> Report
         counts=draft.counts,
         findings=shown,
         gone=gone,
+        printed=draft.printed,
     )
 
 

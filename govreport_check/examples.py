@@ -64,7 +64,7 @@ def line_of(rule: Rule, path: tuple[str | int, ...]) -> int:
 def form_of(rule: Rule, example: ExampleSpec, pack: Pack) -> Form | None:
     """The form for which an example is written: the one that it names, else the newest."""
     if example.form:
-        return pack.forms.get(example.form) or pack.forms.get(f"{pack.id}/{example.form}")
+        return next((form for name, form in pack.forms.items() if example.form in (name, name.partition("/")[2])), None)
     return _latest(rule, pack)
 
 

@@ -118,6 +118,17 @@ class Cite(Record):
     at: str
 
 
+class RuleRecord(Record):
+    """What a rule says of itself, texts by language: for formats that describe the rules beside the findings."""
+
+    severity: Severity
+    confidence: Literal["certain", "likely"] = "certain"
+    title: dict[str, str]
+    why: dict[str, str] = {}
+    fix: dict[str, str] = {}
+    cites: list[Cite] = []
+
+
 class Excerpt(Record):
     """A piece of a table as printed. ``marked`` are the (row, column) indices of the finding's cells within ``rows``."""
 
@@ -125,6 +136,52 @@ class Excerpt(Record):
     columns: list[str]
     rows: list[tuple[str, list[str]]]
     marked: list[tuple[int, int]]
+
+
+class PrintedHead(Record):
+    """A printed head over several columns or rows, from the ``first`` to the ``last``. ``at``: the label's address, without a table."""
+
+    text: str
+    at: str
+    first: int
+    last: int
+
+
+class PrintedTable(Record):
+    """A table of a report, whole, as printed. ``columns`` and ``rows`` are (id, label); ``cells[row][column]``, nothing where nothing is.
+
+    ``part`` is the section that it stands in. ``across``: its rows are printed one beside the other, in one line. ``corner`` is what
+    stands where the labels of rows and columns meet; ``missing``: the form has the table, the report has not.
+    """
+
+    id: str
+    part: str
+    title: str
+    caption: str = ""
+    corner: str = ""
+    across: bool = False
+    missing: bool = False
+    columns: list[tuple[str, str]]
+    rows: list[tuple[str, str]]
+    over_columns: list[PrintedHead] = []
+    over_rows: list[PrintedHead] = []
+    cells: list[list[str]]
+
+
+class PrintedPart(Record):
+    """A section of a report: its heading as printed, the form's where it was not found, and its (line, text), lines counted from one."""
+
+    id: str
+    heading: str
+    missing: bool = False
+    paragraphs: list[tuple[int | None, str]] = []
+
+
+class Printed(Record):
+    """A report as printed: what its findings are shown in."""
+
+    parts: list[PrintedPart]
+    tables: list[PrintedTable]
 
 
 class Finding(Record):
@@ -182,7 +239,8 @@ class ReportResult(Record):
     """What is said about one report. ``sentence`` is the verdict in one sentence of the result's language.
 
     ``form`` is None for a file that could not be read at all; its one finding (``form/unreadable-file``) says why. ``gone`` counts the
-    entries of the baseline that no longer occur in the report.
+    entries of the baseline that no longer occur in the report. ``printed``, for pages that show the report, is there when the check was
+    asked for it and is no part of the JSON.
     """
 
     source: str
@@ -194,6 +252,7 @@ class ReportResult(Record):
     counts: Counts = Field(default_factory=Counts)
     findings: list[Finding] = []
     gone: int = 0
+    printed: Printed | None = Field(default=None, exclude=True, repr=False)
 
 
 class PackRecord(Record):
@@ -202,8 +261,18 @@ class PackRecord(Record):
     hash: str
 
 
+class OverrideRecord(Record):
+    """A severity that a setting gives to rules, with its reason; ``at``: the file and line that state it."""
+
+    rule: str
+    severity: Severity
+    reason: str
+    at: str = ""
+
+
 class Result(Record):
-    """The result of a check: every output and the exit code are made from this and nothing else."""
+    """The result of a check: every output and the exit code are made from this and nothing else. ``rules``: those with findings, by id,
+    which is not part of the contract."""
 
     schema_: Literal["govreport-result/1"] = Field(default="govreport-result/1", alias="schema")
     engine: str
@@ -211,7 +280,9 @@ class Result(Record):
     fail_on: FailOn = "error"
     profile: str | None = None
     packs: list[PackRecord] = []
+    overrides: list[OverrideRecord] = []
     reports: list[ReportResult] = []
+    rules: dict[str, RuleRecord] = Field(default={}, exclude=True, repr=False)
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -234,3 +305,15 @@ def is_loud(finding: Finding, fail_on: FailOn, *, strict: bool = False, gate: Co
     if finding.waived or (LOUDNESS[finding.severity] < LOUDNESS[fail_on] and finding.rule not in gate):
         return False
     return finding.outcome == "fail" or strict
+
+
+def result_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``govreport-result/1``. It lets keys pass that it does not know, since a version may add some."""
+    schema = Result.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_open(schema)}
+
+
+def _open(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _open(value) for key, value in schema.items() if not (key == "additionalProperties" and value is False)}
+    return [_open(value) for value in schema] if isinstance(schema, list) else schema

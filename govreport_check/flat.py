@@ -28,6 +28,7 @@ from govreport_check.form_file import CellSpec, FormFile
 from govreport_check.model import Place, Remark, Report, Section, cell_address
 from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.recognition import Recognised
+from govreport_check.records import rule_records
 from govreport_check.selection import Options, checked_options, select_rules
 
 THIS = "this"
@@ -281,4 +282,5 @@ def check_flat(
         profile=chosen_options.profile,
         packs=[PackRecord(id=one.id, version=one.version, hash=one.hash) for one in (pack, own)],
         reports=results,
+        rules=rule_records([pack, own], results),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,8 @@ class Table:
     units the table's figures are held; ``absent`` says for each column what a figure means that is left out, ``absent_members`` what
     those of a member mean that has no row.
 
+    ``heads_over``: over which columns or rows each of ``heads`` stands, ("rows", first, last); ("", 0, 0) where the form does not say.
+
     In a table that a report fills in itself, an id that begins with :data:`OPEN` stands for all that it lists: rows for the members of
     ``row_entity``, columns as ``listed`` says (its id → an entity, or "" for whatever is printed). ``expanded`` (``open_form.py``) puts
     them in; ``row_map`` and ``column_map`` then say what became of each row and column.
@@ -95,6 +97,7 @@ class Table:
     row_map: tuple[tuple[int, ...], ...] = ()
     column_map: tuple[tuple[int, ...], ...] = ()
     absent_members: str | None = None
+    heads_over: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def places(self) -> int:
@@ -231,6 +234,8 @@ def _table(name: str, spec: TableSpec, file: FormFile) -> Table:
     parents = dict(_parents(tree, "", list(leaves)))
     known: dict[str, tuple[int, ...]] = {spec.rows: (0,)} if isinstance(spec.rows, str) else parents
     totals = _totals(spec.totals, rows, tuple(columns), (*path, "totals"))
+    row_groups = _groups(spec.row_groups, rows, (*path, "row_groups"), known)
+    column_groups = _groups(spec.column_groups, tuple(columns), (*path, "column_groups"), groups)
     return Table(
         id=name,
         section=spec.section,
@@ -247,14 +252,32 @@ def _table(name: str, spec: TableSpec, file: FormFile) -> Table:
         absent=_absent(spec, (*path, "absent")),
         required=spec.required,
         head_note=spec.head_note,
-        row_groups=_groups(spec.row_groups, rows, (*path, "row_groups"), known),
-        column_groups=_groups(spec.column_groups, tuple(columns), (*path, "column_groups"), groups),
+        row_groups=row_groups,
+        column_groups=column_groups,
         total_rows=totals[0],
         total_columns=totals[1],
         row_entity=spec.rows if isinstance(spec.rows, str) else None,
         absent_members=spec.absent_members,
         listed=listed,
+        heads_over=_heads_over(spec, {"columns": _single(columns) | column_groups, "rows": _single(rows) | row_groups}, path),
     )
+
+
+def _single(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    return {name: (i,) for i, name in enumerate(names)}
+
+
+def _heads_over(
+    spec: TableSpec, known: Mapping[str, Mapping[str, tuple[int, ...]]], path: tuple[str | int, ...]
+) -> tuple[tuple[str, int, int], ...]:
+    spans = []
+    for i, names in enumerate(getattr(head, "over", []) for head in spec.heads):
+        kind = next((kind for kind, groups in known.items() if names and set(names) <= set(groups)), "")
+        if names and not kind:
+            raise FormError((*path, "heads", i, "over"), f"no columns, and no rows, are called {', '.join(names)}")
+        found = sorted(place for name in names for place in known[kind][name])
+        spans.append((kind, found[0], found[-1]) if found else ("", 0, 0))
+    return tuple(spans)
 
 
 def open_id(table: str, group: str) -> str:

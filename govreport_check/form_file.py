@@ -31,6 +31,12 @@ class LabelSpec(Strict):
     mistaken: list[str] = []
 
 
+class HeadSpec(LabelSpec):
+    """A printed head that is no column or row itself. ``over``: the columns or the rows (ids or groups) over which it stands."""
+
+    over: list[str] = []
+
+
 class ParentSpec(LabelSpec):
     """A row label that stands over several rows; its id is the name of their group."""
 
@@ -63,6 +69,7 @@ def _row_kind(value: Any) -> str:
 
 
 AnyLabel: TypeAlias = Annotated[Annotated[str, Tag("text")] | Annotated[LabelSpec, Tag("label")], Discriminator(_label_kind)]
+AnyHead: TypeAlias = Annotated[Annotated[str, Tag("text")] | Annotated[HeadSpec, Tag("label")], Discriminator(_label_kind)]
 ColumnSpec: TypeAlias = Annotated[
     Annotated[str, Tag("text")] | Annotated[LabelSpec, Tag("label")] | Annotated[ListedSpec, Tag("listed")], Discriminator(_column_kind)
 ]
@@ -125,7 +132,7 @@ class TableSpec(Strict):
     absent_members: AbsentSpec | None = None
     required: bool = True
     head_note: str | None = None
-    heads: list[AnyLabel] = []
+    heads: list[AnyHead] = []
     columns: dict[str, ColumnSpec]
     rows: dict[str, RowSpec] | str
     row_groups: dict[str, list[str]] = {}

@@ -84,7 +84,14 @@ def _table(table: Table, listed: Mapping[str, tuple[str, ...]]) -> Table:
         total_columns=frozenset(_mapped(sorted(table.total_columns), column_map)),
         row_map=row_map,
         column_map=column_map,
+        heads_over=tuple(_span(kind, row_map if kind == "rows" else column_map, first, last) for kind, first, last in table.heads_over),
     )
+
+
+def _span(kind: str, places: tuple[tuple[int, ...], ...], first: int, last: int) -> tuple[str, int, int]:
+    """Where a head stands once what is under it is filled in; nowhere where nothing is."""
+    under = [place for of in places[first : last + 1] for place in of] if kind else []
+    return (kind, under[0], under[-1]) if under else ("", 0, 0)
 
 
 def _filled(names: tuple[str, ...], listed: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:

@@ -4,73 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import re2
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.expr.functions import pattern
 from govreport_check.expr.names import bad_pattern, unknown
+from govreport_check.extending import extended
 from govreport_check.form import Form, FormError, build_form
-from govreport_check.form_file import Bilingual, FormFile, Strict
+from govreport_check.form_file import FormFile, Strict
 from govreport_check.marked import MarkedError, Node, find, find_key, parse_yaml, plain, repeated
 from govreport_check.pack_cache import Stamp, keep, kept, stamp_of
+from govreport_check.pack_file import MemberSpec, PackFile, ProfileSpec
 from govreport_check.rule import Rule, RuleErrors, RuleFile, bind
 
 BUILT_IN = "form"
 """The pack of built-in findings: what readers and the engine say of a report whatever its country."""
 
 
-class RecogniseSpec(Strict):
-    """How a report of this pack is known: RE2 patterns, one of which is found in its title or first text."""
-
-    patterns: list[str] = []
-
-
-class ProfileSpec(Strict):
-    """A way of checking: rules that are off to ``add``, rules to ``ignore``, rules whose findings stop a report whatever their severity
-    (``gate``), and the ``least`` severity that is told."""
-
-    title: Bilingual
-    add: list[str] = []
-    ignore: list[str] = []
-    gate: list[str] = []
-    least: Literal["note", "warning", "error"] = "note"
-
-
-class MemberSpec(Strict):
-    """Ids of one member of an entity (a component that was renamed), in one agency or in all; ``closed``: the last year that it had."""
-
-    entity: str
-    ids: list[str] = Field(min_length=1)
-    agency: str | None = None
-    closed: int | None = None
-    because: str | None = None
-
-
-class PackFile(Strict):
-    """``govreport-pack/1``. ``guarded``: tables in which no single figure may be changed without some rule telling (``rules audit``)."""
-
-    schema_: Literal["govreport-pack/1"] = Field(alias="schema")
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    version: str
-    title: Bilingual
-    languages: list[Literal["zh", "en"]] = Field(min_length=1)
-    recognise: RecogniseSpec = RecogniseSpec()
-    profiles: dict[str, ProfileSpec] = {}
-    same_agency: list[list[str]] = []
-    same_member: list[MemberSpec] = []
-    guarded: list[str] = []
-
-
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """``forms`` by id; ``rules`` in the order of their files. ``hash`` is SHA-256 over every file's name and content."""
+    """``forms`` by id; ``rules`` in the order of their files. ``hash`` is SHA-256 over every file's name and content.
+
+    ``base``: the pack that this one extends, whose hash is part of this one's.
+    """
 
     id: str
     version: str
@@ -85,6 +48,7 @@ class Pack:
     same_member: tuple[MemberSpec, ...] = ()
     folder: str = field(compare=False, default="")
     guarded: tuple[str, ...] = ()
+    base: Pack | None = field(compare=False, default=None)
 
     def __hash__(self) -> int:
         return hash((self.id, self.hash))
@@ -119,13 +83,14 @@ def packs_available() -> list[Pack]:
 
 def load_pack(name: str | Path) -> Pack:
     """The pack of a bundled id or a folder. Raises PackError with every complaint, UsageError when there is none of that name."""
-    folder = _folder_of(name)
-    return _load(str(folder), stamp_of(folder, YAML))
+    return _loaded(_folder_of(name), load_pack, ())
 
 
 def pack_to_check(name: str | Path) -> Pack:
     """Like :func:`load_pack`, for checking reports: the rules of a bundled pack may come from the cache, without examples and places."""
     folder = _folder_of(name)
+    if folder.parent != rules_folder():  # what others wrote is not kept beyond this run
+        return _loaded(folder, pack_to_check, ())
     return _to_check(str(folder), stamp_of(folder, YAML))
 
 
@@ -141,10 +106,38 @@ def _folder_of(name: str | Path) -> Path:
     return folder
 
 
+def _loaded(folder: Path, bundled_pack: Callable[[str | Path], Pack], above: tuple[Path, ...]) -> Pack:
+    """The pack of a folder with those that it extends; ``bundled_pack`` loads a bundled one. ``above`` are the folders that led here."""
+    base = _base_folder(folder)
+    if base is not None and base in (folder.resolve(), *above):
+        raise PackError([Complaint(str(folder / "pack.yaml"), 1, 1, f"extends: {base} leads back to itself")])
+    given = None
+    if base is not None:
+        own = base.parent == rules_folder().resolve()
+        given = bundled_pack(base.name) if own else _loaded(base, bundled_pack, (folder.resolve(), *above))
+    return _load(str(folder), stamp_of(folder, YAML), given)
+
+
+def _base_folder(folder: Path) -> Path | None:
+    """The folder of the pack that ``folder`` extends; None when it extends none, or its ``pack.yaml`` does not say so legibly."""
+    if folder.parent == rules_folder():
+        return None
+    try:
+        stated = parse_yaml((folder / "pack.yaml").read_text(encoding="utf-8-sig")).get("extends")
+    except (OSError, UnicodeDecodeError, MarkedError):
+        return None  # loading it will say why
+    if stated is None or not isinstance(stated.scalar, str):
+        return None
+    beside = folder / stated.scalar
+    found = beside if (beside / "pack.yaml").is_file() else rules_folder() / stated.scalar
+    if not (found / "pack.yaml").is_file():
+        message = f"extends: {unknown(stated.scalar, bundled(), what='pack')}"
+        raise PackError([Complaint(str(folder / "pack.yaml"), stated.line, stated.column, message)])
+    return found.resolve()
+
+
 @lru_cache(maxsize=16)
 def _to_check(folder: str, stamp: Stamp) -> Pack:
-    if Path(folder).parent != rules_folder():  # what others wrote is not kept beyond this run
-        return _load(folder, stamp)
     pack = kept(folder, stamp)
     if pack is None:
         pack = _load(folder, stamp)
@@ -154,15 +147,17 @@ def _to_check(folder: str, stamp: Stamp) -> Pack:
 
 # The stamp is what tells that a loaded pack may be used again: while none of its files has changed.
 @lru_cache(maxsize=16)
-def _load(folder: str, stamp: Stamp) -> Pack:
+def _load(folder: str, stamp: Stamp, base: Pack | None = None) -> Pack:
     root = Path(folder)
     complaints: list[Complaint] = []
     texts = {name: (root / name).read_bytes() for name, *_ in stamp}
     files = {name: _File.read(root / name, text, complaints) for name, text in texts.items()}
     head = files["pack.yaml"].model(PackFile, complaints)
     complaints.extend(_bad_patterns(files["pack.yaml"], head))
-    forms = dict(_forms(files, complaints))
+    forms = _forms_of(files, base, complaints)
     rules = list(_rules(files, head.id if head else root.name, forms, complaints))
+    if head is not None:
+        rules = _extended(rules, head, base, files["pack.yaml"], complaints)
     if complaints or head is None:
         raise PackError(complaints)
     return Pack(
@@ -170,20 +165,40 @@ def _load(folder: str, stamp: Stamp) -> Pack:
         version=head.version,
         title={"zh": head.title.zh, "en": head.title.en},
         languages=tuple(head.languages),
-        patterns=tuple(head.recognise.patterns),
+        patterns=(*head.recognise.patterns, *(base.patterns if base else ())),
         forms=forms,
         rules=tuple(rules),
-        hash=_hash(texts),
-        profiles=head.profiles,
-        same_agency=tuple(tuple(group) for group in head.same_agency),
-        same_member=tuple(head.same_member),
+        hash=_hash(texts, base),
+        profiles={**(base.profiles if base else {}), **head.profiles},
+        same_agency=(*(tuple(group) for group in head.same_agency), *(base.same_agency if base else ())),
+        same_member=(*head.same_member, *(base.same_member if base else ())),
         folder=folder,
-        guarded=tuple(head.guarded),
+        guarded=(*head.guarded, *(base.guarded if base else ())),
+        base=base,
     )
 
 
-def _hash(texts: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256()
+def _forms_of(files: Mapping[str, _File], base: Pack | None, complaints: list[Complaint]) -> dict[str, Form]:
+    own = dict(_forms(files, complaints))
+    if base is None:
+        return own
+    stray = (file for name, file in files.items() if Path(name).as_posix().startswith("forms/"))
+    message = f"a pack that extends another has that one's forms; make a pack of its own, without extends: {base.id}, for this form"
+    complaints.extend(Complaint(file.path, 1, 1, message) for file in stray)
+    return dict(base.forms)
+
+
+def _extended(rules: list[Rule], head: PackFile, base: Pack | None, file: _File, complaints: list[Complaint]) -> list[Rule]:
+    if base is not None:
+        return extended(base.rules, rules, head.off, head.severity, lambda path, message: complaints.append(file.at(path, message)))
+    for key in ("off", "severity"):
+        if getattr(head, key):
+            complaints.append(file.at((key,), f"{key}: is about the rules of a pack that this one extends; say which by extends:"))
+    return rules
+
+
+def _hash(texts: Mapping[str, bytes], base: Pack | None = None) -> str:
+    digest = hashlib.sha256(base.hash.encode() if base else b"")
     for name, text in texts.items():
         digest.update(f"{Path(name).as_posix()}\n{len(text)}\n".encode() + text)
     return digest.hexdigest()

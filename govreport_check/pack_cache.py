@@ -138,6 +138,16 @@ def keep(folder: str, stamp: Stamp, pack: Pack) -> None:
         return
 
 
+def cache_state() -> tuple[str, bool]:
+    """The cache folder, and whether it can be used: it, or the nearest folder above it that is there, can be written."""
+    try:
+        folder = _cache_folder() / OWN
+    except RuntimeError:
+        return OWN, False
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return str(folder), os.access(there, os.W_OK) and (there != folder or _is_own(folder.lstat()))
+
+
 def _place(folder: str) -> Path | None:
     """The file for a pack's folder and this Python; None when the cache is switched off."""
     if os.environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):

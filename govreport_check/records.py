@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from govreport_check.expr.columns import Numbers
 from govreport_check.expr.nodes import Cells
 from govreport_check.expr.say import number_text
-from govreport_check.findings import CellRecord, PlaceRecord
+from govreport_check.findings import CellRecord, Cite, PlaceRecord, ReportResult, RuleRecord, Severity
 from govreport_check.form import Form, Table
 from govreport_check.frame import Frame
 from govreport_check.model import Place, Repeated, Report, State, cell_address
+from govreport_check.pack import Pack
+from govreport_check.rule import RuleFile
 from govreport_check.wording import STATES, cell_label, cell_spot, pick, section_label
 
 
@@ -116,3 +118,15 @@ def _stated(cell: CellRecord) -> str:
     """What is printed; of last year's figures and of facts that are told in words, their value."""
     known = cell.value if cell.address.startswith(("prior.", "about.")) else None
     return cell.raw or known or ""
+
+
+def rule_records(packs: Iterable[Pack], reports: Iterable[ReportResult]) -> dict[str, RuleRecord]:
+    """What the rules with findings say of themselves, by id."""
+    told = {finding.rule for report in reports for finding in report.findings}
+    return {rule.id: _rule_record(rule.file) for pack in packs for rule in pack.rules if rule.id in told}
+
+
+def _rule_record(file: RuleFile) -> RuleRecord:
+    title, why, fix = ({"zh": text.zh, "en": text.en} for text in (file.title, file.why, file.fix))
+    cites = [Cite(document=cite.document, at=cite.at) for cite in file.cites]
+    return RuleRecord(severity=Severity(file.severity), confidence=file.confidence, title=title, why=why, fix=fix, cites=cites)

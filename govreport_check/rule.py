@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
@@ -24,6 +24,8 @@ Expectation: TypeAlias = Literal["pass", "fail", "undecided", "not_applicable"]
 Expression: TypeAlias = str | int | Decimal | bool
 
 T = TypeVar("T")
+
+VERSION = r"^[0-9]+(\.[0-9]+)*$"
 
 # --- the file ------------------------------------------------------------------------------------------------------------------
 
@@ -55,6 +57,13 @@ class LoweredSpec(Strict):
     because: Bilingual
 
 
+class OverrideSpec(Strict):
+    """Another severity for a rule than its file states; why is obligatory."""
+
+    to: SeverityName
+    because: Annotated[str, Field(min_length=1)] | Bilingual
+
+
 class ExampleSpec(Strict):
     """A report fragment and what the rule says of it. ``only`` keeps the instances with these bindings."""
 
@@ -80,7 +89,7 @@ class RuleFile(Strict):
     severity: SeverityName
     confidence: Literal["certain", "likely"] = "certain"
     status: Literal["preview", "stable", "deprecated"] = "stable"
-    since: str = "0.1"
+    since: str = Field(default="0.1", pattern=VERSION)
     was: list[str] = []
     default: Literal["on", "off"] = "on"
     cites: list[CiteSpec] = []

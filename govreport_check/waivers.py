@@ -97,17 +97,22 @@ class Waivers:
 
 
 def waivers_beside(report: Path, working: Path | None = None) -> Path | None:
-    """The waivers file for a report: in its folder, else in the nearest folder above, up to the working folder or the repository's root.
+    """The waivers file for a report, in the nearest of :func:`folders_above`. A path in the working folder is relative to it."""
+    top = (working or Path.cwd()).absolute()
+    found = next((folder / FILE_NAME for folder in folders_above(report, working) if (folder / FILE_NAME).is_file()), None)
+    return found.relative_to(top) if found is not None and found.is_relative_to(top) else found
 
-    Outside of both only the report's own folder counts: what lies further up is not meant for it. A path in the working folder is
-    relative to it.
+
+def folders_above(report: Path, working: Path | None = None) -> list[Path]:
+    """Where files that belong to a report are looked for: its folder, then those above, up to the working folder or the repository's root.
+
+    Outside of both only the report's own folder counts: what lies further up is not meant for it.
     """
     own = report.absolute().parent
     top = (working or Path.cwd()).absolute()
     folders = [own, *own.parents]
     last = next((i for i, folder in enumerate(folders) if folder == top or (folder / ".git").exists()), 0)
-    found = next((folder / FILE_NAME for folder in folders[: last + 1] if (folder / FILE_NAME).is_file()), None)
-    return found.relative_to(top) if found is not None and found.is_relative_to(top) else found
+    return folders[: last + 1]
 
 
 # --- read ----------------------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def fenced(page: Path, kind: str) -> list[str]:
 
 PROGRAMS = [
     pytest.param(block, id=f"{page.stem}-{number}")
-    for page in (ROOT / "README.md", ROOT / "docs" / "python.md", ROOT / "docs" / "flat-tables.md")
+    for page in (ROOT / "README.md", ROOT / "docs" / "python.md", ROOT / "docs" / "flat-tables.md", ROOT / "docs" / "html-report.md")
     for number, block in enumerate(fenced(page, "python"), 1)
 ]
 

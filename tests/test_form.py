@@ -113,3 +113,16 @@ def test_marks() -> None:
     }
     marks = build_form(FormFile.model_validate(data)).marks
     assert marks == {"-": State.ZERO, "N/A": State.NOT_APPLICABLE, "<5": Between(0, 5)}
+
+
+def test_heads_stand_over_columns_or_rows() -> None:
+    heads = ["Plain", {"printed": "Both", "over": ["a", "b"]}, {"printed": "Group", "over": ["p"]}, {"printed": "One", "over": ["x"]}]
+    table = made(heads=heads).tables["t"]
+    assert table.heads_over == (("", 0, 0), ("columns", 0, 1), ("rows", 1, 2), ("rows", 0, 0))
+
+
+@pytest.mark.parametrize("over", [["nobody"], ["a", "x"]])
+def test_a_head_over_what_is_not_there_is_a_mistake(over: list[str]) -> None:
+    with pytest.raises(FormError) as caught:
+        made(heads=["Plain", {"printed": "Head", "over": over}])
+    assert caught.value.path == ("tables", "t", "heads", 1, "over")

@@ -99,7 +99,7 @@ class Line:
 
 def is_flat_csv(opening: str) -> bool:
     """Whether a text that begins like this is a flat CSV: its first line has a table, a row, a column and a value."""
-    first = opening.removeprefix("\ufeff").lstrip("\r\n").split("\n", 1)[0]
+    first = next(iter(opening.removeprefix("\ufeff").lstrip("\r\n").splitlines()), "")
     return _delimiter(first) is not None
 
 

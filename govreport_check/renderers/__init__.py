@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from govreport_check.errors import UsageError
-from govreport_check.findings import Result
 
-_MODULES = {"rich": "listing", "concise": "concise", "json": "as_json"}
+if TYPE_CHECKING:
+    from govreport_check.findings import Result
+
+_MODULES = {
+    "rich": "listing",
+    "concise": "concise",
+    "json": "as_json",
+    "jsonl": "jsonl",
+    "sarif": "sarif",
+    "junit": "junit",
+    "github": "github",
+    "gitlab": "gitlab",
+    "markdown": "markdown",
+    "quiet": "quiet",
+    "statistics": "statistics",
+    "html": "html",
+}
 FORMATS: tuple[str, ...] = tuple(_MODULES)
+SHOW_THE_REPORT = frozenset({"html"})
+"""Formats that show the report itself: the check is to keep it with the result (``Options.printed``)."""
+JSON_FORMATS = frozenset({"json", "jsonl", "sarif", "gitlab"})
+"""What a stream that cannot show every character may hold in ASCII alone."""
 
 
 def render(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from govreport_check.findings import Finding, ReportResult, Result
-from govreport_check.renderers.lines import clean
+from govreport_check.renderers.lines import clean, unbidden
 from govreport_check.renderers.words import FOLDED, address_line, counts_line, group_of, say
 
 
@@ -17,7 +17,7 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
     ``fingerprints`` puts a finding's fingerprint in brackets behind its message.
     """
     shown = {"note": notes, "waived": waived}
-    return "".join(f"{line}\n" for report in result.reports for line in _report(report, lang, shown, fingerprints))
+    return "".join(f"{unbidden(line)}\n" for report in result.reports for line in _report(report, lang, shown, fingerprints))
 
 
 def _report(report: ReportResult, lang: str, shown: Mapping[str, bool], fingerprints: bool) -> Iterator[str]:

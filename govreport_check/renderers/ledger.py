@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,12 @@ from govreport_check.renderers.words import say
 
 _SHORT = 5  # a side of so many terms is told term by term; of a longer one, zeros are folded into one line
 _WORKED_OUT = "about."  # facts are worked out of the text, not printed as such
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class LedgerRow:
     """A line of the ledger: a figure and its sign, its name and place, and what is printed where that is not the figure."""
 
     sign: str
@@ -33,7 +35,7 @@ def draw(finding: Finding, *, width: int, indent: int, lang: str) -> list[Line]:
 
 
 def _terms(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
-    sides = {side: list(_rows(finding, side, lang)) for side in ("left", "right")}
+    sides = {side: list(ledger_rows(finding, side, lang)) for side in ("left", "right")}
     rows = [row for side in sides.values() for row in side]
     column = max(cells(row.figure) for row in rows)
     tag = max(cells(say(lang, side)) for side in sides)
@@ -54,7 +56,7 @@ def _terms(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
     return lines
 
 
-def _label_width(rows: Sequence[_Row], room: int) -> int:
+def _label_width(rows: Sequence[LedgerRow], room: int) -> int:
     """The width to which labels are padded, so that places stand one under another; a few that are too long for it do not count."""
     placed = [row for row in rows if row.spot]
     most = room - 2 - max((cells(row.spot, wide=True) for row in placed), default=0)
@@ -62,7 +64,7 @@ def _label_width(rows: Sequence[_Row], room: int) -> int:
     return max(fitting) if 2 * len(fitting) > len(placed) else 0
 
 
-def _set(row: _Row, label: int, width: int, first: Line, indent: int) -> list[Line]:
+def _set(row: LedgerRow, label: int, width: int, first: Line, indent: int) -> list[Line]:
     """A line of the ledger; a place that does not fit behind its label goes below it, whole."""
     beside = f"{pad(row.label, label)}  {row.spot}" if row.spot else row.label
     raw = [(f"  {row.raw}", "warning")] if row.raw else []
@@ -76,20 +78,27 @@ def _set(row: _Row, label: int, width: int, first: Line, indent: int) -> list[Li
     ]
 
 
-def _rows(finding: Finding, side: str, lang: str) -> Iterator[_Row]:
+def ledger_rows(finding: Finding, side: str, lang: str) -> Iterator[LedgerRow]:
+    """The figures of one side (``left``, ``right``), zeros of a long one folded, and their sum."""
     named = {cell.address: cell for cell in finding.cells}
     terms = [term for term in finding.terms if term.side == side]
     told, zeros = _folded(terms)
     for number, term in enumerate(told):
         sign = "-" if term.coefficient.startswith("-") else "+" if number else " "
-        yield _named(sign, term, named.get(term.address), lang)
+        yield _named(sign, _dated(term, named.get(term.address)), named.get(term.address), lang)
     if zeros:
-        yield _Row(" ", "", say(lang, "zeros" if told else "all_zeros", n=zeros), style="dim")
+        yield LedgerRow(" ", "", say(lang, "zeros" if told else "all_zeros", n=zeros), style="dim")
     total = finding.left if side == "left" else finding.right
     if total is not None and not terms:
-        yield _Row(" ", clean(total), *_stated(finding, lang))
-    elif total is not None and (len(terms) != 1 or terms[0].value != total):
-        yield _Row("=", clean(total))
+        yield LedgerRow(" ", clean(total), *_stated(finding, lang))
+    elif total is not None and (len(terms) != 1 or _dated(terms[0], named.get(terms[0].address)).value != total):
+        yield LedgerRow("=", clean(total))
+
+
+def _dated(term: Term, cell: CellRecord | None) -> Term:
+    """The term, a day as its date: sums hold the number of the day."""
+    is_date = cell is not None and cell.value is not None and _DATE.fullmatch(cell.value)
+    return term.model_copy(update={"value": cell.value}) if cell is not None and is_date else term
 
 
 def _stated(finding: Finding, lang: str) -> tuple[str, str, str]:
@@ -111,21 +120,25 @@ def _figure(term: Term) -> str:
     return value if size == "1" else f"{size} × {value}"
 
 
-def _named(sign: str, term: Term, cell: CellRecord | None, lang: str) -> _Row:
+def _named(sign: str, term: Term, cell: CellRecord | None, lang: str) -> LedgerRow:
     if cell is None:
-        return _Row(sign, _figure(term), clean(term.address))
+        return LedgerRow(sign, _figure(term), clean(term.address))
     raw = say(lang, "printed", raw=clean(cell.raw)) if cell.raw is not None and cell.raw != term.value else ""
     label, spot = clean(cell.label), clean(cell.spot)
     parts = label.split(" · ")
     if len(set(parts)) == len(parts) and all(f"“{part}”" in spot for part in parts):
-        return _Row(sign, _figure(term), spot, raw=raw)
-    return _Row(sign, _figure(term), label, spot, raw)
+        return LedgerRow(sign, _figure(term), spot, raw=raw)
+    return LedgerRow(sign, _figure(term), label, spot, raw)
 
 
 def _facts(facts: Sequence[CellRecord], width: int, indent: int, lang: str) -> list[Line]:
     """What the finding rests on, one fact a line: where it stands, what is printed there."""
-    told = [cell for cell in facts if cell.raw is not None or (cell.spot or cell.label) != cell.place.source]
-    return [line for cell in told for line in flow(list(_fact(cell, lang)), width, first=((" " * indent, ""),), indent=indent)]
+    return [line for cell in told_facts(facts) for line in flow(list(_fact(cell, lang)), width, first=((" " * indent, ""),), indent=indent)]
+
+
+def told_facts(facts: Sequence[CellRecord]) -> list[CellRecord]:
+    """The facts that say something: not the file itself."""
+    return [cell for cell in facts if cell.raw is not None or (cell.spot or cell.label) != cell.place.source]
 
 
 def _fact(cell: CellRecord, lang: str) -> Iterator[Span]:
@@ -139,7 +152,7 @@ def _fact(cell: CellRecord, lang: str) -> Iterator[Span]:
             yield f"  {say(lang, 'as_read', value=clean(cell.value or ''))}", "dim"
 
 
-def _relation(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
+def relation(finding: Finding, lang: str) -> list[Span]:
     """``61 must equal 64, difference 3``. An inequality without terms is about parts of dates and lengths, and says nothing to a person."""
     if finding.left is None or finding.right is None or not (finding.terms or finding.operator == "=="):
         return []
@@ -147,4 +160,9 @@ def _relation(finding: Finding, width: int, indent: int, lang: str) -> list[Line
     spans: list[Span] = [(clean(finding.left), "strong"), (f" {operator} ", ""), (clean(finding.right), "strong")]
     if finding.difference is not None and finding.outcome == "fail":
         spans.append((say(lang, "off_by", difference=clean(finding.difference).removeprefix("-")), "strong"))
-    return flow(spans, width, first=((" " * indent, ""),), indent=indent)
+    return spans
+
+
+def _relation(finding: Finding, width: int, indent: int, lang: str) -> list[Line]:
+    spans = relation(finding, lang)
+    return flow(spans, width, first=((" " * indent, ""),), indent=indent) if spans else []

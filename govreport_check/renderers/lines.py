@@ -147,8 +147,19 @@ def plain(line: Line) -> str:
     return "".join(text for text, _ in line).rstrip()
 
 
+def unbidden(line: str) -> str:
+    """A line of a log in which GitHub's runner finds no command: it takes ``::name::`` at the start and ``##[name]`` anywhere."""
+    text = line.replace("##[", "## [")
+    return text.replace("::", ": :", 1) if text.lstrip().startswith("::") else text
+
+
+def _harmless(line: Line) -> Line:
+    return line if unbidden(plain(line)) == plain(line) else ((unbidden(plain(line)), ""),)
+
+
 def paint(lines: Sequence[Line], *, color: bool) -> str:
     """Lines as text for a terminal, each with its line end. Without ``color`` there is no escape code of any kind in it."""
+    lines = [_harmless(line) for line in lines]
     if not color:
         return "".join(f"{plain(line)}\n" for line in lines)
     from rich.console import Console

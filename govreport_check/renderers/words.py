@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govreport_check.findings import Counts, Finding, PlaceRecord, Severity
+from govreport_check.renderers.places import placed
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -38,6 +39,7 @@ WORDS: dict[str, dict[str, str]] = {
         "rule": "规则",
         "list_comma": "、",
         "list_stop": "；",
+        "labelled": "{word}：{text}",
         "cite": "{document}，{at}",
         "suspect_note": "此为推算，请以办理台账为准。",
         "suspects.one": "该处不符",
@@ -129,6 +131,7 @@ WORDS: dict[str, dict[str, str]] = {
         "rule": "Rule",
         "list_comma": ", ",
         "list_stop": "; ",
+        "labelled": "{word}: {text}",
         "cite": "{document}, {at}",
         "suspect_note": " Inferred by arithmetic only: follow the register.",
         "suspects.one": "This finding",
@@ -178,7 +181,7 @@ WORDS: dict[str, dict[str, str]] = {
         "absent": "not found",
         "ambiguous": "several different figures",
         "unreadable": "could not be read",
-        "reports": "{n} reports: {clean} without errors, {findings} with findings, {not_verified} not verified",
+        "reports": "reports: {n} ({clean} without errors, {findings} with findings, {not_verified} not verified)",
         "nothing": "There was no report to check.",
         "==": "must equal",
         "!=": "must differ from",
@@ -218,13 +221,11 @@ _PARAGRAPH = {"": "#paragraph={}", "zh": " 第{}段", "en": " paragraph {}"}
 
 
 def address_line(finding: Finding, source: str, lang: str | None = None) -> str:
-    """``source`` with the place of the finding's first cell that has one, as its kind of file is opened there: ``:line``, ``:Sheet!C14``,
-    ``#page=3`` (RFC 8118), ``#table=2&row=4&column=3``; the last in words of ``lang`` where that is given. A cell that is printed goes
-    before a fact worked out. A finding about a waiver stands in the waivers file."""
-    if finding.cells and finding.cells[0].address.startswith("waivers["):
-        source = finding.cells[0].place.source or source
-    cells = sorted(finding.cells, key=lambda cell: cell.address.startswith("about."))
-    return source + next((told for cell in cells if (told := _address(cell.place, lang))), "")
+    """The file and the place of the finding's first cell that has one, as its kind of file is opened there: ``:line``, ``:Sheet!C14``,
+    ``#page=3`` (RFC 8118), ``#table=2&row=4&column=3``; the last in words of ``lang`` where that is given. ``source`` is the report's; a
+    finding about a waiver stands in the waivers file. Which cell is first, :func:`~govreport_check.renderers.places.placed` says."""
+    told = ((cell.place.source or source, _address(cell.place, lang)) for cell in placed(finding, source))
+    return next((file + at for file, at in told if at), source)
 
 
 def _address(place: PlaceRecord, lang: str | None) -> str:

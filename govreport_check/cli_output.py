@@ -1,0 +1,65 @@
+"""The result of a check written where it is wanted: printed, and in any number of formats into files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from govreport_check import console
+from govreport_check.renderers import FORMATS, JSON_FORMATS
+
+if TYPE_CHECKING:
+    from govreport_check.findings import Result
+
+
+def printed_format(context: click.Context, format_: str, quiet: bool, statistics: bool) -> str:
+    """The format that is printed; ``--format``, ``--quiet`` and ``--statistics`` all say that. Raises UsageError for more than one."""
+    stated = context.get_parameter_source("format_") is click.core.ParameterSource.COMMANDLINE
+    if stated + quiet + statistics > 1:
+        raise click.UsageError("--format, --quiet and --statistics all say what is printed; give one, and --output for the others")
+    return "quiet" if quiet else "statistics" if statistics else format_
+
+
+def targets_of(outputs: Iterable[str], output_file: Path | None = None) -> list[tuple[str, Path]]:
+    """(format, file) of every ``FORMAT=FILE``. Raises UsageError, before anything is checked, for what is none or a file named twice."""
+    targets = [_target(text) for text in outputs]
+    files = [path.resolve() for path in (*(path for _, path in targets), output_file) if path]
+    if len(set(files)) < len(files):
+        raise click.UsageError("--output: two formats cannot be written into one file")
+    return targets
+
+
+def _target(text: str) -> tuple[str, Path]:
+    format_, sign, name = text.partition("=")
+    if not sign or not name:
+        raise click.UsageError(f"--output takes FORMAT=FILE, not {text}")
+    if format_ not in FORMATS:
+        raise click.UsageError(f"--output {text}: no format is called {format_}; there are {', '.join(FORMATS)}")
+    return format_, Path(name)
+
+
+def put_files(result: Result, targets: Iterable[tuple[str, Path]], lang: str | None, shown: Mapping[str, bool]) -> bool:
+    """Whether every file could be written; one that could not is told, and the others are written all the same."""
+    from govreport_check.renderers import render
+
+    written = True
+    for format_, path in targets:
+        try:
+            console.deliver(render(result, format_, lang=lang, **shown), path)
+        except click.ClickException as error:
+            console.complain([f"{console.COMMAND}: {error.format_message()}"], console.FAILED)
+            written = False
+    return written
+
+
+def put_result(result: Result, format_: str, lang: str | None, output_file: Path | None, shown: Mapping[str, bool]) -> None:
+    """The result in ``output_file``, else on standard output, in colour where it is wanted. Raises ClickException."""
+    from govreport_check.renderers import render
+
+    color = output_file is None and console.wants_color(sys.stdout)
+    text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, **shown)
+    console.deliver(text, output_file, json=format_ in JSON_FORMATS)

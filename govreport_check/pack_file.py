@@ -1,0 +1,59 @@
+"""The head of a pack (``pack.yaml``, contract ``govreport-pack/1``) as pydantic checks it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from govreport_check.form_file import Bilingual, Strict
+from govreport_check.rule import OverrideSpec
+
+
+class RecogniseSpec(Strict):
+    """How a report of this pack is known: RE2 patterns, one of which is found in its title or first text."""
+
+    patterns: list[str] = []
+
+
+class ProfileSpec(Strict):
+    """A way of checking: rules that are off to ``add``, rules to ``ignore``, rules whose findings stop a report whatever their severity
+    (``gate``), and the ``least`` severity that is told."""
+
+    title: Bilingual
+    add: list[str] = []
+    ignore: list[str] = []
+    gate: list[str] = []
+    least: Literal["note", "warning", "error"] = "note"
+
+
+class MemberSpec(Strict):
+    """Ids of one member of an entity (a component that was renamed), in one agency or in all; ``closed``: the last year that it had."""
+
+    entity: str
+    ids: list[str] = Field(min_length=1)
+    agency: str | None = None
+    closed: int | None = None
+    because: str | None = None
+
+
+class PackFile(Strict):
+    """``govreport-pack/1``. ``guarded``: tables in which no single figure may be changed without some rule telling (``rules audit``).
+
+    ``extends``: a bundled pack, or a folder named from this one, whose forms and rules are taken over; ``off`` and ``severity`` say of
+    rules of that pack what is otherwise in this.
+    """
+
+    schema_: Literal["govreport-pack/1"] = Field(alias="schema")
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str
+    title: Bilingual
+    languages: list[Literal["zh", "en"]] = Field(min_length=1)
+    recognise: RecogniseSpec = RecogniseSpec()
+    profiles: dict[str, ProfileSpec] = {}
+    same_agency: list[list[str]] = []
+    same_member: list[MemberSpec] = []
+    guarded: list[str] = []
+    extends: str | None = None
+    off: list[str] = []
+    severity: dict[str, OverrideSpec] = {}
