@@ -83,6 +83,7 @@ def test_arrows_end_at_the_figure_that_is_compared(browser: Browser, broken: Res
             return [at.x, at.y];
         })""",
     )
+    assert len(ends) == 4
     assert all(target["x"] <= x <= target["x"] + target["width"] and abs(y - target["y"]) < 8 for x, y in ends)
 
 
