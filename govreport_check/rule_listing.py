@@ -147,8 +147,11 @@ def find(pages: Sequence[Page], wanted: str) -> tuple[Page | None, list[str]]:
         return exact[0], []
     if exact:
         return None, [page.id for page in exact]
-    names = {name: page.id for page in pages for name in (page.id, page.name)}
-    near = {names[name]: None for name in get_close_matches(wanted, list(names), n=4, cutoff=0.5)}
+    names: dict[str, list[str]] = {}  # two packs may have a rule of one name
+    for page in pages:
+        for name in (page.id, page.name):
+            names.setdefault(name, []).append(page.id)
+    near = {id_: None for name in get_close_matches(wanted, list(names), n=4, cutoff=0.5) for id_ in names[name]}
     holding = {page.id: None for page in pages if wanted in page.id}
     return None, list(holding | near)[:4]
 

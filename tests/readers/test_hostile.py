@@ -100,10 +100,12 @@ def test_a_page_cut_anywhere_is_no_clean_report(at: int) -> None:
 
 
 MEMORY = """
-import resource, sys
+import sys
+sys.path.insert(0, "tests/readers")
+from memory import peak_kib
 from govreport_check import check
 check(sys.stdin.buffer.read(), name="r")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(peak_kib() // 1024)
 """
 
 
