@@ -308,7 +308,7 @@ def _variable(name: str, domain: str, form: Form) -> Variable:
     raise RuleError(("for", name), names.unknown(group, ["rows", "columns", *table.row_groups, *table.column_groups], what="group"))
 
 
-_MOST_KEPT = 64
+_MOST_KEPT = 16
 _FITTED: dict[tuple[int, int], tuple[Form, Sequence[Rule], list[Rule]]] = {}
 
 
