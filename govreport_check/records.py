@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 
 from govreport_check.expr.columns import Numbers
 from govreport_check.expr.nodes import Cells
@@ -38,12 +39,20 @@ def cell_record(frame: Frame, report: Report, cells: Cells, at: tuple[int, int, 
     return CellRecord(
         address=address,
         label=prior + cell_label(table, row, column, lang),
-        spot=prior + cell_spot(table, row, column, place, lang),
+        spot=(_last_year(place, lang) if prior else "") + cell_spot(table, row, column, place, lang),
         raw=None if prior else printed(report, table, row, column),
         value=_value(figures, at, table) if known else None,
         state=state.name.lower(),
         place=place_record(place),
     )
+
+
+def _last_year(place: Place, lang: str) -> str:
+    """上年（2022.docx）: last year's report by its file, where it has one."""
+    file = PurePath(place.source).name if place.source and not place.source.startswith("<") else ""
+    if lang == "en":
+        return f"last year ({file}): " if file else "last year: "
+    return f"上年（{file}）" if file else "上年"
 
 
 def _value(figures: Numbers, at: tuple[int, int, int], table: Table) -> str | None:

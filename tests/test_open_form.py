@@ -173,6 +173,7 @@ def test_last_years_figure_has_its_own_place(tmp_path: Path) -> None:
     assert Path(last.place.source or "").name == "old.json"
     assert last.place.line is not None
     assert last.value == "4"
+    assert "old.json" in last.spot
 
 
 @pytest.mark.parametrize(
