@@ -48,17 +48,17 @@ def _names(report: Report) -> set[str]:
 
 def _new_names(prior: Report, form: Form, meant: list[MemberSpec]) -> dict[tuple[str, str], str]:
     """(table, row) of last year's rows that were renamed since → the id that this year's report has for them."""
-    names = {}
+    names: dict[tuple[str, str], str] = {}
     for name, rows in (prior.tables or {}).items():
         table = form.tables.get(name)
-        for row in rows if table is not None and table.row_entity is not None else ():
-            new = _id_of(row, set(table.rows) if table else set(), table.row_entity if table else None, meant)
-            if new != row:
-                names[name, row] = new
+        if table is None or table.row_entity is None:
+            continue
+        here = set(table.rows)
+        names.update({(name, row): new for row in rows if (new := _id_of(row, here, table.row_entity, meant)) != row})
     return names
 
 
-def _id_of(row: str, here: set[str], entity: str | None, meant: list[MemberSpec]) -> str:
+def _id_of(row: str, here: set[str], entity: str, meant: list[MemberSpec]) -> str:
     if row in here:
         return row
     same = (name for spec in meant if spec.entity == entity and row in spec.ids for name in spec.ids if name in here)
