@@ -44,12 +44,12 @@ def _target(text: str) -> tuple[str, Path]:
 
 def put_files(result: Result, targets: Iterable[tuple[str, Path]], lang: str | None, shown: Mapping[str, bool]) -> bool:
     """Whether every file could be written; one that could not is told, and the others are written all the same."""
-    from govreport_check.renderers import render
+    from govreport_check.renderers import render_file
 
     written = True
     for format_, path in targets:
         try:
-            console.deliver(render(result, format_, lang=lang, **shown), path)
+            console.write_file(path, render_file(result, format_, path.suffix, lang=lang, **shown))
         except click.ClickException as error:
             console.complain([f"{console.COMMAND}: {error.format_message()}"], console.FAILED)
             written = False

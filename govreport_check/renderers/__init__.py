@@ -29,6 +29,8 @@ SHOW_THE_REPORT = frozenset({"html"})
 """Formats that show the report itself: the check is to keep it with the result (``Options.printed``)."""
 JSON_FORMATS = frozenset({"json", "jsonl", "sarif", "gitlab"})
 """What a stream that cannot show every character may hold in ASCII alone."""
+FILE_SUFFIXES: dict[str, tuple[str, ...]] = {}
+"""Formats that are no text in files whose names end so; their module has ``render_file``, which takes what ``render`` takes."""
 
 
 def render(
@@ -55,3 +57,27 @@ def render(
         result, lang=lang or result.lang, width=width, color=color, notes=notes, waived=waived, fingerprints=fingerprints
     )
     return text
+
+
+def render_file(
+    result: Result,
+    format: str,
+    suffix: str,
+    *,
+    lang: str | None = None,
+    notes: bool = False,
+    waived: bool = False,
+    fingerprints: bool = False,
+) -> bytes:
+    """``result`` as the content of a file whose name ends in ``suffix`` (``.docx``): UTF-8 where the format is text there.
+
+    Arguments and errors are those of :func:`render`.
+    """
+    if suffix.lower() not in FILE_SUFFIXES.get(format, ()):
+        text = render(result, format, lang=lang, notes=notes, waived=waived, fingerprints=fingerprints)
+        return text.encode("utf-8", "replace")
+    module = import_module(f"govreport_check.renderers.{_MODULES[format]}")
+    content: bytes = module.render_file(
+        result, lang=lang or result.lang, width=None, color=False, notes=notes, waived=waived, fingerprints=fingerprints
+    )
+    return content
