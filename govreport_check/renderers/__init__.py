@@ -23,13 +23,14 @@ _MODULES = {
     "quiet": "quiet",
     "statistics": "statistics",
     "html": "html",
+    "xlsx": "xlsx",
 }
 FORMATS: tuple[str, ...] = tuple(_MODULES)
 SHOW_THE_REPORT = frozenset({"html"})
 """Formats that show the report itself: the check is to keep it with the result (``Options.printed``)."""
 JSON_FORMATS = frozenset({"json", "jsonl", "sarif", "gitlab"})
 """What a stream that cannot show every character may hold in ASCII alone."""
-FILE_SUFFIXES: dict[str, tuple[str, ...]] = {}
+FILE_SUFFIXES: dict[str, tuple[str, ...]] = {"xlsx": (".xlsx",)}
 """Formats that are no text in files whose names end so; their module has ``render_file``, which takes what ``render`` takes."""
 
 

@@ -94,7 +94,7 @@ class Line:
     the report's as named, None where none was received; ``copies`` are further files of the same content. ``published_on`` comes from
     the roster or (``day_from``: ``published_on`` or ``signed_on``) from the report; ``days_late`` is 0 when it was in time, None when
     that is not known. ``problems`` by the ids of ``Season.kinds``, ``figures`` in the order of ``Season.figures``. ``prior_report`` is what
-    the rules say of last year's report, ``same_problems`` the ids of the rules that both years break.
+    the rules say of last year's report, ``prior_problems`` by kind too, ``same_problems`` the ids of the rules that both years break.
     """
 
     number: int
@@ -116,6 +116,7 @@ class Line:
     report: ReportResult | None = None
     prior_report: ReportResult | None = None
     problems: Mapping[str, Problems] = field(default_factory=dict)
+    prior_problems: Mapping[str, Problems] = field(default_factory=dict)
     same_problems: tuple[str, ...] = ()
     figures: tuple[KeyFigure, ...] = ()
 
