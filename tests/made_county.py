@@ -70,14 +70,38 @@ FAULTS: Mapping[str, str] = {
 year's report carried forward; ``wrong_summary``: three applications more than its units have."""
 COPIED_FROM = "云岭县白马镇人民政府"
 
-_BUREAUS = (
-    "教育 科学技术 民政 司法 财政 人力资源和社会保障 自然资源 住房和城乡建设 交通运输 水利 农业农村 商务 文化广电旅游 "
-    "退役军人事务 应急管理 审计 市场监督管理 统计 医疗保障 林业 城市管理 信访 机关事务 公安 生态环境 乡村振兴"
-).split()
-_TOWNS = "白马镇 柳湾镇 石桥镇 大坪镇 东溪镇 桐木镇 双河镇 青坪乡 红岩乡 竹山乡 长塘乡 云溪乡 杉树乡".split()
-_ZONE = "经济发展 规划建设 招商服务 安全环保 社会事务".split()
-_HEALTH = "疾病预防控制中心 卫生监督所 妇幼健康服务中心 医疗急救中心".split()
-_CENTRES = "气象事务中心 地方志编纂中心 大数据发展服务中心 农机推广中心 政务服务中心".split()
+_BUREAUS = [
+    "教育",
+    "科学技术",
+    "民政",
+    "司法",
+    "财政",
+    "人力资源和社会保障",
+    "自然资源",
+    "住房和城乡建设",
+    "交通运输",
+    "水利",
+    "农业农村",
+    "商务",
+    "文化广电旅游",
+    "退役军人事务",
+    "应急管理",
+    "审计",
+    "市场监督管理",
+    "统计",
+    "医疗保障",
+    "林业",
+    "城市管理",
+    "信访",
+    "机关事务",
+    "公安",
+    "生态环境",
+    "乡村振兴",
+]
+_TOWNS = ["白马镇", "柳湾镇", "石桥镇", "大坪镇", "东溪镇", "桐木镇", "双河镇", "青坪乡", "红岩乡", "竹山乡", "长塘乡", "云溪乡", "杉树乡"]
+_ZONE = ["经济发展", "规划建设", "招商服务", "安全环保", "社会事务"]
+_HEALTH = ["疾病预防控制中心", "卫生监督所", "妇幼健康服务中心", "医疗急救中心"]
+_CENTRES = ["气象事务中心", "地方志编纂中心", "大数据发展服务中心", "农机推广中心", "政务服务中心"]
 
 
 def units_of(county: str = "云岭县") -> tuple[Made, ...]:
@@ -181,7 +205,7 @@ def _year_of(draw: Random, unit: Made, carried: Mapping[str, int], stock: int) -
         for _ in range(new + carried[who] - left[who]):
             rows[draw.choice(usual if draw.random() < 0.8 else outcomes)][who] += 1
             rows["result_total"][who] += 1
-    disputes = {row: {name: 0 for name in DISPUTES} for row in FORM.tables["disputes"].rows}
+    disputes = {row: dict.fromkeys(DISPUTES, 0) for row in FORM.tables["disputes"].rows}
     disputes["review"]["upheld"] = draw.choice((0, 0, 1))
     figures: Figures = {
         "documents": {
