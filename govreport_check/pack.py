@@ -21,7 +21,8 @@ from govreport_check.form import Form, FormError, build_form
 from govreport_check.form_file import FormFile, Strict
 from govreport_check.marked import MarkedError, Node, find, find_key, parse_yaml, plain, repeated
 from govreport_check.pack_cache import Stamp, keep, kept, stamp_of
-from govreport_check.pack_file import MemberSpec, PackFile, ProfileSpec
+from govreport_check.pack_file import MemberSpec, PackFile, ProfileSpec, SeasonSpec
+from govreport_check.pack_season import season_mistakes
 from govreport_check.rule import Rule, RuleErrors, RuleFile, bind
 
 BUILT_IN = "form"
@@ -48,6 +49,7 @@ class Pack:
     same_member: tuple[MemberSpec, ...] = ()
     folder: str = field(compare=False, default="")
     guarded: tuple[str, ...] = ()
+    season: SeasonSpec = field(default_factory=SeasonSpec)
     base: Pack | None = field(compare=False, default=None)
 
     def __hash__(self) -> int:
@@ -158,6 +160,7 @@ def _load(folder: str, stamp: Stamp, base: Pack | None = None) -> Pack:
     rules = list(_rules(files, head.id if head else root.name, forms, complaints))
     if head is not None:
         rules = _extended(rules, head, base, files["pack.yaml"], complaints)
+        complaints.extend(files["pack.yaml"].at(*mistake) for mistake in season_mistakes(head.season, rules, forms, BUILT_IN))
     if complaints or head is None:
         raise PackError(complaints)
     return Pack(
@@ -174,6 +177,7 @@ def _load(folder: str, stamp: Stamp, base: Pack | None = None) -> Pack:
         same_member=(*head.same_member, *(base.same_member if base else ())),
         folder=folder,
         guarded=(*head.guarded, *(base.guarded if base else ())),
+        season=head.season or (base.season if base else SeasonSpec()),
         base=base,
     )
 

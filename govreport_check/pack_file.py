@@ -37,6 +37,43 @@ class MemberSpec(Strict):
     because: str | None = None
 
 
+class ProblemKindSpec(Strict):
+    """A kind of problem by which reviewers count: the rules (ids, names, folders or beginnings of them) that belong to it."""
+
+    title: Bilingual
+    rules: list[str] = Field(min_length=1)
+
+
+class KeyFigureSpec(Strict):
+    """A figure shown beside every unit: ``value`` is an expression of the rule language, a number of one report."""
+
+    title: Bilingual
+    value: str
+
+
+class DueSpec(Strict):
+    """Until when reports are due: ``day`` (01-31) of the year after the reporting year, for units of these levels and kinds; any where
+    none is named."""
+
+    day: str = Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+    level: list[str] = []
+    kind: list[str] = []
+
+
+class SeasonSpec(Strict):
+    """What a season of reviews asks of a country's reports: see ``docs/season.md``.
+
+    ``endings``: lists of endings of names; names that differ in two endings of one list may be one unit's. ``places``: how names of
+    places end, from the larger to the smaller, by which prose is freed of them. ``due``: the first that fits holds.
+    """
+
+    problems: dict[str, ProblemKindSpec] = {}
+    figures: dict[str, KeyFigureSpec] = {}
+    endings: list[list[str]] = []
+    places: list[str] = []
+    due: list[DueSpec] = []
+
+
 class PackFile(Strict):
     """``govreport-pack/1``. ``guarded``: tables in which no single figure may be changed without some rule telling (``rules audit``).
 
@@ -54,6 +91,7 @@ class PackFile(Strict):
     same_agency: list[list[str]] = []
     same_member: list[MemberSpec] = []
     guarded: list[str] = []
+    season: SeasonSpec | None = None
     extends: str | None = None
     off: list[str] = []
     severity: dict[str, OverrideSpec] = {}

@@ -33,7 +33,7 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(PackError) as caught:
         read_roster(roster(tmp_path, text))
     places = [(complaint.line, complaint.column) for complaint in caught.value.complaints]
-    assert places == [(1, 1), (1, 6), (2, 2), (2, 5), (3, 3)]
+    assert places == [(1, 6), (2, 2), (2, 5), (3, 3), (3, 4)]
 
 
 def test_a_missing_column_or_file_is_told(tmp_path: Path) -> None:
