@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govreport_check import console
-from govreport_check.renderers import FORMATS, JSON_FORMATS
+from govreport_check.renderers import FILE_SUFFIXES, FILES_ONLY, FORMATS, JSON_FORMATS
 
 if TYPE_CHECKING:
     from govreport_check.findings import Result
@@ -21,6 +21,7 @@ def printed_format(context: click.Context, format_: str, quiet: bool, statistics
     stated = context.get_parameter_source("format_") is click.core.ParameterSource.COMMANDLINE
     if stated + quiet + statistics > 1:
         raise click.UsageError("--format, --quiet and --statistics all say what is printed; give one, and --output for the others")
+    _refuse_text(format_, context.params.get("output_file"))
     return "quiet" if quiet else "statistics" if statistics else format_
 
 
@@ -39,7 +40,15 @@ def _target(text: str) -> tuple[str, Path]:
         raise click.UsageError(f"--output takes FORMAT=FILE, not {text}")
     if format_ not in FORMATS:
         raise click.UsageError(f"--output {text}: no format is called {format_}; there are {', '.join(FORMATS)}")
+    _refuse_text(format_, Path(name))
     return format_, Path(name)
+
+
+def _refuse_text(format_: str, target: Path | None) -> None:
+    """Raises UsageError, before anything is checked, where a format that is no text would be printed or get another format's name."""
+    endings = FILE_SUFFIXES.get(format_, ())
+    if format_ in FILES_ONLY and (target is None or target.suffix.lower() not in endings):
+        raise click.UsageError(f"{format_} is no text; write it into a file: --output {format_}=FILE{endings[0]}")
 
 
 def put_files(result: Result, targets: Iterable[tuple[str, Path]], lang: str | None, shown: Mapping[str, bool]) -> bool:
@@ -58,8 +67,11 @@ def put_files(result: Result, targets: Iterable[tuple[str, Path]], lang: str | N
 
 def put_result(result: Result, format_: str, lang: str | None, output_file: Path | None, shown: Mapping[str, bool]) -> None:
     """The result in ``output_file``, else on standard output, in colour where it is wanted. Raises ClickException."""
-    from govreport_check.renderers import render
+    from govreport_check.renderers import render, render_file
 
+    if output_file is not None and output_file.suffix.lower() in FILE_SUFFIXES.get(format_, ()):
+        console.write_file(output_file, render_file(result, format_, output_file.suffix, lang=lang, **shown))
+        return
     color = output_file is None and console.wants_color(sys.stdout)
     text = render(result, format_, lang=lang, width=console.width_of(sys.stdout), color=color, **shown)
     console.deliver(text, output_file, json=format_ in JSON_FORMATS)

@@ -26,6 +26,7 @@ LAYERS = (
     ("essence",),
     ("audit_told",),
     ("audit", "audit_names", "coverage", "mutation"),
+    ("workbook",),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
     ("jobs",),
     ("excusing",),

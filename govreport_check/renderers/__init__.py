@@ -33,6 +33,9 @@ JSON_FORMATS = frozenset({"json", "jsonl", "sarif", "gitlab"})
 FILE_SUFFIXES: dict[str, tuple[str, ...]] = {"xlsx": (".xlsx",)}
 """Formats that are no text in files whose names end so; their module has ``render_file``, which takes what ``render`` takes."""
 
+FILES_ONLY = frozenset({"xlsx"})
+"""Formats that are no text at all: they can be written into a file of their ending, not printed."""
+
 
 def render(
     result: Result,

@@ -37,6 +37,7 @@ _FILLS = {
     "good": "#EAF5EC",
     "done": "#F3F4F5",
 }
+_NARROW = 10
 _BAR = "#A9BFD6"
 _SERIES = ("#5B7FA6", "#C4CED9")
 
@@ -76,11 +77,11 @@ class _Formats:
 
     def cell(self, column: Column, look: str) -> Any:
         fill = _FILLS.get(look) or (_TYPED if column.typed else None)
-        own: dict[str, Any] = {"border": 1, "border_color": _LINE, "text_wrap": column.kind not in ("key", "number", "share")}
+        own: dict[str, Any] = {"border": 1, "border_color": _LINE, "text_wrap": column.kind != "key"}
         own |= {"bg_color": fill} if fill else {}
         own |= {"font_color": _DIM} if look == "done" else {}
         own |= {"num_format": "yyyy-mm-dd", "align": "center"} if column.kind == "day" else {}
-        own |= {"align": "center"} if column.kind == "choice" else {}
+        own |= {"align": "center"} if column.kind == "choice" or (column.kind == "text" and column.width <= _NARROW) else {}
         own |= {"num_format": "0.0%"} if column.kind == "share" else {}
         return self.of(**own)
 
@@ -156,6 +157,7 @@ def _set_up(page: Any, sheet: Sheet) -> None:
     page.set_header("&L&A")
     page.set_footer("&R&P / &N")
     page.hide_gridlines(2)
+    page.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
     for at, column in enumerate(sheet.columns):
         if column.kind == "choice" and sheet.choices:
             page.data_validation(1, at, last, at, {"validate": "list", "source": list(sheet.choices), "error_type": "warning"})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from govreport_check.renderers.sheets.problems import columns_of, typed_values
+from govreport_check.renderers.sheets.problems import Layout, columns_of, typed_values
 from govreport_check.renderers.sheets.round import Stray
 from govreport_check.renderers.sheets.table import Look, Row, Sheet
 from govreport_check.renderers.sheets.units import pick_title
 from govreport_check.renderers.sheets.words import joined, say
 from govreport_check.season.model import Anomaly, AnomalyKind, Season, SumLine, SumState
 
-_FILES = (
+_FILES: Layout = (
     ("number", 6, "number"),
     ("what", 14, "text"),
     ("county", 14, "text"),
@@ -22,7 +22,7 @@ _FILES = (
     ("late", 9, "number"),
     ("remark", 30, "words"),
 )
-_SUMS = (
+_SUMS: Layout = (
     ("number", 6, "number"),
     ("parent", 26, "text"),
     ("item", 50, "words"),
@@ -35,8 +35,15 @@ _SUMS = (
     ("unknown_units", 40, "words"),
     ("address", 20, "key"),
 )
-_STRAYS = (("number", 6, "number"), ("unit", 30, "text"), ("stood", 24, "text"), ("typed", 60, "words"), ("decision", 10, "choice"))
-_STRAYS += (("remark", 40, "words"), ("until", 12, "day"))
+_STRAYS: Layout = (
+    ("number", 6, "number"),
+    ("unit", 30, "text"),
+    ("stood", 24, "text"),
+    ("typed", 60, "words"),
+    ("decision", 10, "choice"),
+    ("remark", 40, "words"),
+    ("until", 12, "day"),
+)
 _STATES = (SumState.MORE, SumState.LESS, SumState.OPEN, SumState.EQUAL)
 _LOOKS: dict[SumState, Look] = {SumState.MORE: "error", SumState.LESS: "error", SumState.OPEN: "undecided", SumState.EQUAL: "good"}
 

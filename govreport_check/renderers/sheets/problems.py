@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import TypeAlias
 
 from govreport_check.findings import Finding
 from govreport_check.renderers.lines import clean
 from govreport_check.renderers.places import placed
 from govreport_check.renderers.sheets.round import NOTHING, Again, Round, Told, Typed
-from govreport_check.renderers.sheets.table import Column, Look, Row, Sheet, Value
+from govreport_check.renderers.sheets.table import Column, Kind, Look, Row, Sheet, Value
 from govreport_check.renderers.sheets.words import joined, say
 from govreport_check.renderers.words import group_of
 from govreport_check.renderers.words import say as say_fixed
@@ -18,21 +19,24 @@ from govreport_check.season.model import Line, Season
 GROUPS = ("error", "warning", "undecided", "note", "waived")
 """From the loudest; notes and what is waived are listed only where that is asked for."""
 
-_LAYOUT: tuple[tuple[str, int, str], ...] = (
+Layout: TypeAlias = tuple[tuple[str, int, Kind], ...]
+"""Columns by id, width and kind."""
+
+_LAYOUT: Layout = (
     ("number", 6, "number"),
     ("county", 12, "text"),
     ("unit", 22, "text"),
-    ("year", 8, "text"),
+    ("year", 8, "number"),
     ("group", 9, "text"),
-    ("spot", 26, "text"),
-    ("message", 58, "words"),
+    ("spot", 24, "text"),
+    ("message", 50, "words"),
     ("left", 10, "number"),
     ("right", 10, "number"),
     ("difference", 8, "number"),
-    ("fix", 40, "words"),
-    ("basis", 34, "words"),
+    ("fix", 34, "words"),
+    ("basis", 26, "words"),
     ("decision", 10, "choice"),
-    ("remark", 24, "words"),
+    ("remark", 18, "words"),
     ("until", 12, "day"),
     ("again", 9, "text"),
     ("title", 30, "key"),
@@ -40,35 +44,36 @@ _LAYOUT: tuple[tuple[str, int, str], ...] = (
     ("key.finding", 18, "key"),
     ("key.rule", 18, "key"),
     ("key.place", 18, "key"),
-    ("key.part", 18, "key"),
 )
 TYPED = ("decision", "remark", "until")
 _SPOTS = 2
+WITH_PRIOR = "+prior"
+"""How the key of a place ends where the finding compares with last year's report."""
 
 
-def columns_of(layout: Iterable[tuple[str, int, str]], lang: str) -> tuple[Column, ...]:
+def columns_of(layout: Layout, lang: str) -> tuple[Column, ...]:
     """Columns by (id, width, kind), headed in ``lang``."""
-    return tuple(Column(id_, say(lang, id_), width, kind, id_ in TYPED) for id_, width, kind in layout)  # type: ignore[arg-type]
+    return tuple(Column(id_, say(lang, id_), width, kind, id_ in TYPED) for id_, width, kind in layout)
 
 
 def told_of(line: Line, finding: Finding, lang: str) -> Told:
     """A finding as the workbook tells it."""
     report = line.report
+    told = bool(finding.terms) or finding.operator == "=="  # else the sides are parts of dates and lengths
     return Told(
         unit=line.unit,
         fingerprint=finding.fingerprint,
         group=group_of(finding),
         rule=finding.rule,
         place=_place_key(finding),
-        part=_part_key(finding),
         county=line.county,
         year=_year(line),
         title=clean(str(report.about.get("title") or "")) if report else "",
         spot=_spot(finding, report.source if report else "", lang),
         message=clean(finding.message),
-        left=clean(finding.left or ""),
-        right=clean(finding.right or ""),
-        difference=clean(finding.difference or "") if finding.outcome == "fail" else "",
+        left=clean(finding.left or "") if told else "",
+        right=clean(finding.right or "") if told else "",
+        difference=clean(finding.difference or "") if told and finding.outcome == "fail" else "",
         fix=clean(finding.fix),
         basis=joined(lang, [say_fixed(lang, "cite", document=clean(one.document), at=clean(one.at)) for one in finding.cites], "stop"),
     )
@@ -88,17 +93,12 @@ def _spot(finding: Finding, source: str, lang: str) -> str:
 
 
 def _place_key(finding: Finding) -> str:
-    """The same for a rule at a place whatever the figures there: 16 hexadecimal digits of SHA-256."""
+    """The same for a rule at a place whatever the figures there: 16 hexadecimal digits of SHA-256, and whether last year's report has a
+    part in it."""
     lines = [f"{name}={value}" for name, value in sorted(finding.bindings.items())]
     lines += [finding.entity or "", *sorted(cell.address for cell in finding.cells)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
-def _part_key(finding: Finding) -> str:
-    """The table or section that the finding's first cell is in."""
-    address = finding.cells[0].address if finding.cells else ""
-    part = ".".join(address.split(".")[:2]) if address.startswith(("sections.", "about.")) else address.partition("[")[0]
-    return clean(f"{finding.entity or ''}/{part}")
+    last_year = any(cell.address.startswith("prior.") for cell in finding.cells)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] + (WITH_PRIOR if last_year else "")
 
 
 def listed(season: Season, lang: str, *, notes: bool = False, waived: bool = False) -> Iterator[tuple[Line, Told]]:
@@ -169,7 +169,6 @@ def _row(number: int, told: Told, round_: Round, lang: str) -> Row:
         told.fingerprint,
         told.rule,
         told.place,
-        told.part,
     )
     if again is Again.MENDED:
         return Row(values, (("", "done"),))

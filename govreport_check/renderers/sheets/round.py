@@ -38,14 +38,13 @@ NOTHING = Typed()
 @dataclass(frozen=True, slots=True)
 class Told:
     """A finding as a workbook tells it, which is all that a letter needs. ``group``: ``error``, ``warning``, ``undecided``, ``note``;
-    ``place`` and ``part``: by which it is known again when its figures have changed."""
+    ``place``: by which it is known again when its figures have changed."""
 
     unit: str
     fingerprint: str
     group: str
     rule: str
     place: str
-    part: str
     county: str = ""
     year: str = ""
     title: str = ""

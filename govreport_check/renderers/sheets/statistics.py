@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from govreport_check.findings import ReportResult
 from govreport_check.renderers.sheets.table import Chart, Column, Row, Series, Sheet, Value
 from govreport_check.renderers.sheets.units import pick_title
 from govreport_check.renderers.sheets.words import say
 from govreport_check.renderers.words import group_of
-from govreport_check.season.model import Conclusion, Heading, Line, Season
+from govreport_check.season.model import Conclusion, Heading, Line, Problems, Season
 
 _HEADS = (
     ("county", 18),
@@ -53,16 +53,21 @@ def _counts(lines: Sequence[Line], kinds: Sequence[Heading]) -> tuple[Value, ...
         sum(line.received for line in lines),
         sum(bool(line.days_late) for line in lines),
         *(conclusions.count(one) for one in Conclusion),
-        _told(line.report for line in lines),
-        _told(line.prior_report for line in lines),
-        *(sum(line.problems[one.id].told for line in lines if one.id in line.problems) for one in kinds),
-        *(sum(line.prior_problems[one.id].told for line in lines if one.id in line.prior_problems) for one in kinds),
+        _told([line.report for line in lines]),
+        _told([line.prior_report for line in lines]),
+        *(_of_kind([line.problems for line in lines if line.report], one.id) for one in kinds),
+        *(_of_kind([line.prior_problems for line in lines if line.prior_report], one.id) for one in kinds),
     )
 
 
-def _told(reports: Iterable[ReportResult | None]) -> int:
-    """Errors and points to verify."""
-    return sum(group_of(finding) in ("error", "warning") for report in reports if report for finding in report.findings)
+def _told(reports: Sequence[ReportResult | None]) -> int | None:
+    """Errors and points to verify; of no report at all nothing is known."""
+    known = [report for report in reports if report]
+    return sum(group_of(finding) in ("error", "warning") for report in known for finding in report.findings) if known else None
+
+
+def _of_kind(problems: Sequence[Mapping[str, Problems]], kind: str) -> int | None:
+    return sum(found[kind].told for found in problems if kind in found) if problems else None
 
 
 def _charts(heads: int, kinds: int, counties: int, lang: str) -> Iterable[Chart]:

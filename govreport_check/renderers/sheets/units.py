@@ -7,23 +7,23 @@ from collections.abc import Iterator
 
 from govreport_check.findings import ReadRecord, ReportResult
 from govreport_check.renderers.lines import clean
-from govreport_check.renderers.sheets.problems import GROUPS, columns_of, typed_values
+from govreport_check.renderers.sheets.problems import GROUPS, Layout, columns_of, typed_values
 from govreport_check.renderers.sheets.round import NOTHING, Again, Round
-from govreport_check.renderers.sheets.table import Column, Look, Row, Sheet, Value
+from govreport_check.renderers.sheets.table import Column, Kind, Look, Row, Sheet, Value
 from govreport_check.renderers.sheets.words import joined, say
 from govreport_check.renderers.words import group_of
 from govreport_check.season.model import Conclusion, KeyFigure, Line, Problems, Season
 from govreport_check.wording import VALUES, pick
 
-_ABOUT = (
+_ABOUT: Layout = (
     ("number", 6, "number"),
     ("county", 10, "text"),
     ("unit", 20, "text"),
     ("level_kind", 10, "text"),
     ("parent", 12, "text"),
     ("received", 6, "text"),
-    ("year", 7, "text"),
-    ("form", 6, "text"),
+    ("year", 7, "number"),
+    ("form", 6, "number"),
     ("published", 12, "day"),
     ("due", 12, "day"),
     ("late", 6, "number"),
@@ -33,7 +33,7 @@ _ABOUT = (
     ("errors", 6, "number"),
     ("warnings", 6, "number"),
 )
-_JUDGED = (
+_JUDGED: Layout = (
     ("main", 34, "words"),
     ("same", 16, "words"),
     ("decision", 9, "choice"),
@@ -41,7 +41,7 @@ _JUDGED = (
     ("until", 12, "day"),
     ("again", 9, "text"),
 )
-_KEY = (("key.unit", 10, "key"),)
+_KEY: Layout = (("key.unit", 10, "key"),)
 _MAIN = 3
 _KIND_WIDTH, _FIGURE_WIDTH = 8, 8
 _LOOKS: dict[Conclusion, Look] = {
@@ -84,7 +84,7 @@ def _columns(season: Season, lang: str) -> tuple[Column, ...]:
     return (*columns_of(_ABOUT, lang), *kinds, *columns_of(_JUDGED, lang), *figures, *columns_of(_KEY, lang))
 
 
-def _kind_of(season: Season, number: int) -> str:
+def _kind_of(season: Season, number: int) -> Kind:
     """Whether a column of figures is shares: all that are known are told in per cent."""
     known = [line.figures[number].value or "" for line in season.lines if len(line.figures) > number and line.figures[number].value]
     return "share" if known and all(value.endswith("%") for value in known) else "number"

@@ -45,7 +45,6 @@ WORDS: dict[str, dict[str, str]] = {
         "key.finding": "问题标识",
         "key.rule": "规则",
         "key.place": "位置标识",
-        "key.part": "部分标识",
         "what": "类别",
         "names": "单位",
         "filenames": "文件",
@@ -171,7 +170,6 @@ WORDS: dict[str, dict[str, str]] = {
         "key.finding": "Finding key",
         "key.rule": "Rule",
         "key.place": "Place key",
-        "key.part": "Part key",
         "what": "What",
         "names": "Units",
         "filenames": "Files",
@@ -251,8 +249,8 @@ WORDS: dict[str, dict[str, str]] = {
         "chart.counties": "Problems by county",
         "this_year": "This year",
         "last_year": "Last year",
-        "statistics.foot": "Problems are errors and points to verify; notes, waived findings and what could not be verified are not counted. "
-        "A problem may belong to several kinds; it counts once among all problems.",
+        "statistics.foot": "Problems are errors and points to verify; notes, waived findings and what could not be verified "
+        "are not counted. A problem may belong to several kinds; it counts once among all problems.",
         "statistics.no_last": "Units without last year's report are not in last year's numbers.",
         "book": "Review of annual transparency reports",
     },
