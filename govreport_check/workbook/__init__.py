@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from govreport_check.workbook.letters import Letters, letters_of
 from govreport_check.workbook.reading import Kept, read_workbook
 from govreport_check.workbook.rounds import next_round
 
-__all__ = ["Kept", "next_round", "read_workbook"]
+__all__ = ["Kept", "Letters", "letters_of", "next_round", "read_workbook"]

@@ -220,6 +220,7 @@ def _told(line: _Line, lang: str) -> Told:
         group=groups.get(text.get("group", ""), "warning"),
         rule=text.get("key.rule", ""),
         place=text.get("key.place", ""),
+        confidence=text.get("key.sure", "certain"),
         again=states.get(text.get("again", "")),
         **{name: text.get(name, "") for name in plain},
     )

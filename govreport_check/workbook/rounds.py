@@ -79,7 +79,7 @@ def _unit_round(line: Line, old: Sequence[tuple[Told, Typed]], now: Sequence[Tol
     again = {(line.unit, told.fingerprint): Again.NEW for told in now}
     again |= {(line.unit, now[new].fingerprint): Again.OPEN for new in pairs.values()}
     left = [told for at, (told, _) in enumerate(old) if at not in pairs]
-    gone = tuple(replace(told, again=_fate(told, line, now)) for told in left)
+    gone = tuple(replace(told, again=_fate(told, line)) for told in left)
     typed |= {(line.unit, told.fingerprint): said for at, (told, said) in enumerate(old) if at not in pairs}
     return Round(findings=typed, again=again, gone=gone)
 
@@ -109,7 +109,7 @@ def _grouped(told: Iterable[Told], key: Callable[[Told], Hashable], taken: set[i
     return groups
 
 
-def _fate(told: Told, line: Line, now: Sequence[Told]) -> Again:
+def _fate(told: Told, line: Line) -> Again:
     """What became of a finding that the present check does not list."""
     report = line.report
     if told.again is Again.MENDED:
@@ -118,6 +118,6 @@ def _fate(told: Told, line: Line, now: Sequence[Told]) -> Again:
         return Again.UNKNOWN
     if any(finding.fingerprint == told.fingerprint for finding in report.findings):
         return Again.OPEN  # it is there, but the sheet does not list it: waived, or a note
-    undecided = any(one.rule == told.rule and one.group == "undecided" for one in now)
+    undecided = any(one.rule == told.rule and one.outcome == "undecided" for one in report.findings)
     without_prior = told.place.endswith(WITH_PRIOR) and line.prior is None and line.prior_report is None
     return Again.UNKNOWN if undecided or without_prior else Again.MENDED

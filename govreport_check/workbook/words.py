@@ -11,6 +11,11 @@ WORDS: dict[str, dict[str, str]] = {
         "no_key": "{at}：该行没有标识，不知道是哪一处问题，已转入“6 未对应的审核意见”",
         "differ": "{at}：同一处问题有几行且所填不一致，均未采用，已转入“6 未对应的审核意见”",
         "torn": "{at}：该行单位名称与标识不符，可能只对部分列排过序，未采用，已转入“6 未对应的审核意见”",
+        "own_day": "整改期限{day}",
+        "letters": "已写出{n}份整改意见：{folder}",
+        "no_letters": "没有采纳的问题，未写出整改意见",
+        "undecided": "{unit}：{n}处尚未填写审核意见，未列入整改意见",
+        "undecided.more": "另有{units}个单位共{n}处尚未填写审核意见，未列入整改意见",
         "unit_gone": "{at}：名册中已没有“{unit}”，所填内容已转入“6 未对应的审核意见”",
     },
     "en": {
@@ -22,6 +27,11 @@ WORDS: dict[str, dict[str, str]] = {
         "no_key": "{at}: the row has no key, so nobody knows which finding it is about; kept in sheet 6",
         "differ": "{at}: several rows of one finding say different things; none is used, all are kept in sheet 6",
         "torn": "{at}: the unit's name and key differ, perhaps only some columns were sorted; not used, kept in sheet 6",
+        "own_day": "mend by {day}",
+        "letters": "{n} letters written: {folder}",
+        "no_letters": "nothing was adopted, so there is no letter to write",
+        "undecided": "{unit}: {n} findings are not decided yet and in no letter",
+        "undecided.more": "{units} more units: {n} findings are not decided yet and in no letter",
         "unit_gone": "{at}: “{unit}” is not in the roster any more; what was typed is kept in sheet 6",
     },
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from govreport_check.findings import Finding
+from govreport_check.renderers.causes import Cause, causes
 from govreport_check.renderers.lines import clean
 from govreport_check.renderers.places import placed
 from govreport_check.renderers.sheets.round import NOTHING, Again, Round, Told, Typed
@@ -44,6 +46,7 @@ _LAYOUT: Layout = (
     ("key.finding", 18, "key"),
     ("key.rule", 18, "key"),
     ("key.place", 18, "key"),
+    ("key.sure", 10, "key"),
 )
 TYPED = ("decision", "remark", "until")
 _SPOTS = 2
@@ -66,6 +69,7 @@ def told_of(line: Line, finding: Finding, lang: str) -> Told:
         group=group_of(finding),
         rule=finding.rule,
         place=_place_key(finding),
+        confidence=finding.confidence,
         county=line.county,
         year=_year(line),
         title=clean(str(report.about.get("title") or "")) if report else "",
@@ -105,9 +109,18 @@ def listed(season: Season, lang: str, *, notes: bool = False, waived: bool = Fal
     """The findings that the sheet lists, with their lines, in the order of the lines."""
     left_out = _left_out(notes, waived)
     for line in season.lines:
-        for finding in line.report.findings if line.report else ():
-            if group_of(finding) not in left_out:
-                yield line, told_of(line, finding, lang)
+        shown = [finding for finding in line.report.findings if group_of(finding) not in left_out] if line.report else []
+        yield from ((line, told_of(line, finding, lang)) for finding in shown if group_of(finding) != "undecided")
+        yield from ((line, _untold(line, cause, lang)) for cause in causes(one for one in shown if group_of(one) == "undecided"))
+
+
+def _untold(line: Line, cause: Cause, lang: str) -> Told:
+    """What could not be decided, told once for all rules that wanted it."""
+    told = told_of(line, cause.findings[0], lang)
+    if cause.speaks_for_itself:
+        return told
+    what = clean(cause.headline(lang)).rstrip("。.")
+    return replace(told, message=say(lang, "unread", what=what, n=len(cause.findings)))
 
 
 def _left_out(notes: bool, waived: bool) -> set[str]:
@@ -169,6 +182,7 @@ def _row(number: int, told: Told, round_: Round, lang: str) -> Row:
         told.fingerprint,
         told.rule,
         told.place,
+        told.confidence,
     )
     if again is Again.MENDED:
         return Row(values, (("", "done"),))

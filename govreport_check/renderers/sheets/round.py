@@ -45,6 +45,7 @@ class Told:
     group: str
     rule: str
     place: str
+    confidence: str = "certain"
     county: str = ""
     year: str = ""
     title: str = ""
