@@ -9,11 +9,11 @@ from govreport_check.renderers.sheets.season import result_sheets
 from govreport_check.renderers.sheets.words import say
 
 
-def render(result: Result, *, lang: str, width: int | None, color: bool, notes: bool, waived: bool, fingerprints: bool) -> str:
+def render(result: Result, **_shown: object) -> str:
     """Raises UsageError: a workbook is no text."""
     raise UsageError("a workbook is no text; write it into a file: --output xlsx=FILE.xlsx")
 
 
-def render_file(result: Result, *, lang: str, width: int | None, color: bool, notes: bool, waived: bool, fingerprints: bool) -> bytes:
+def render_file(result: Result, *, lang: str, notes: bool, waived: bool, **_shown: object) -> bytes:
     """The workbook; notes and what is waived stand in it where that is asked for. Raises UsageError where XlsxWriter is not installed."""
     return workbook(result_sheets(result, lang, notes=notes, waived=waived), say(lang, "book"))
