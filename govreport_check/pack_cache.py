@@ -107,7 +107,7 @@ def kept(folder: str, stamp: Stamp) -> Pack | None:
     """The pack of ``folder`` as :func:`keep` kept it, None when there is none or it is not to be used."""
     try:
         path = _place(folder)
-        content = _own_content(path) if path else b""
+        content = own_content(path) if path else b""
         key, digest, payload = content[:_DIGEST], content[_DIGEST : 2 * _DIGEST], content[2 * _DIGEST :]
         if not payload or key != _key(folder, stamp) or digest != hashlib.sha256(payload).digest():
             return None
@@ -166,15 +166,17 @@ def _cache_folder() -> Path:
 
 def _key(folder: str, stamp: Stamp) -> bytes:
     """SHA-256 of all that a loaded pack is made from: rule files, the modules of this package, Python and pydantic."""
-    return hashlib.sha256(repr((folder, stamp, _code(), sys.version, VERSION)).encode()).digest()
+    return hashlib.sha256(repr((folder, stamp, code_stamp(), sys.version, VERSION)).encode()).digest()
 
 
 @cache
-def _code() -> Stamp:
+def code_stamp() -> Stamp:
+    """What changes when a module of this package does."""
     return stamp_of(Path(__file__).parent, (".py",))
 
 
-def _own_content(path: Path) -> bytes:
+def own_content(path: Path) -> bytes:
+    """What a file holds; nothing where it, or its folder, is not this user's alone to write. Raises OSError."""
     return path.read_bytes() if _is_own(path.parent.lstat()) and _is_own(path.lstat()) else b""
 
 
