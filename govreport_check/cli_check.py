@@ -73,6 +73,8 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Settings; else those above each report.")
 @click.option("--no-config", is_flag=True, help="Take no settings from govreport.toml or pyproject.toml.")
 @click.option("--show-config", is_flag=True, help="Show how each report would be checked, and which file says so; check nothing.")
+@click.option("--jobs", "workers", type=click.IntRange(1), metavar="N", help="Use so many processes; by default all for many reports.")
+@click.option("--resume", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Keep what is read; go on from there.")
 @click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
 @click.option("--today", type=console.DAY, hidden=True)
 @click.option(
@@ -110,6 +112,8 @@ def check(
     config: Path | None,
     no_config: bool,
     show_config: bool,
+    workers: int | None,
+    resume: Path | None,
     show_fingerprints: bool,
     today: datetime | None,
     output_file: Path | None,
@@ -136,7 +140,8 @@ def check(
     jobs = _jobs(found, prior, parts, _facts(about), roster)
     if show_config:
         return cli_config.show(jobs, stated, find, lang)
-    result = cli_config.check_all(jobs, options, stated, find)
+    crew = cli_config.crew_for(jobs, workers, resume)
+    result = cli_config.check_all(jobs, options, stated, find, crew)
     if sums is not None:
         _put_sums(parts, packs, sums)
     if write_baseline is not None:
@@ -144,7 +149,7 @@ def check(
     shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints}
     written = cli_output.put_files(result, targets, lang, shown)
     cli_output.put_result(result, printed, lang, output_file, shown)
-    return int(result.exit_code) if written else console.FAILED
+    return cli_config.told_of(crew, jobs, int(result.exit_code) if written else console.FAILED)
 
 
 def _facts(about: Iterable[str]) -> dict[str, str | int]:

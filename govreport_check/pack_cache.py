@@ -126,7 +126,7 @@ def keep(folder: str, stamp: Stamp, pack: Pack) -> None:
         if path is None:
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_own(path.parent.lstat()):
+        if not is_own(path.parent.lstat()):
             return
         payload = pickle.dumps(lean(pack), pickle.HIGHEST_PROTOCOL)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix="new-") as own:
@@ -145,7 +145,7 @@ def cache_state() -> tuple[str, bool]:
     except RuntimeError:
         return OWN, False
     there = next(path for path in (folder, *folder.parents) if path.exists())
-    return str(folder), os.access(there, os.W_OK) and (there != folder or _is_own(folder.lstat()))
+    return str(folder), os.access(there, os.W_OK) and (there != folder or is_own(folder.lstat()))
 
 
 def _place(folder: str) -> Path | None:
@@ -171,16 +171,16 @@ def _key(folder: str, stamp: Stamp) -> bytes:
 
 @cache
 def code_stamp() -> Stamp:
-    """What changes when a module of this package does."""
+    """What changes with the modules of this package."""
     return stamp_of(Path(__file__).parent, (".py",))
 
 
 def own_content(path: Path) -> bytes:
-    """What a file holds; nothing where it, or its folder, is not this user's alone to write. Raises OSError."""
-    return path.read_bytes() if _is_own(path.parent.lstat()) and _is_own(path.lstat()) else b""
+    """What a file holds that only this user can have written, in a folder of the same kind; nothing of any other."""
+    return path.read_bytes() if is_own(path.parent.lstat()) and is_own(path.lstat()) else b""
 
 
-def _is_own(found: os.stat_result) -> bool:
+def is_own(found: os.stat_result) -> bool:
     """Whether a folder or plain file is this user's and nobody else's to write."""
     if stat.S_ISLNK(found.st_mode) or not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
         return False

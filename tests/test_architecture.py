@@ -27,6 +27,8 @@ LAYERS = (
     ("audit_told",),
     ("audit", "audit_names", "coverage", "mutation"),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
+    ("parallel",),
+    ("drafts",),
     ("jobs",),
     ("excusing",),
     ("waivers", "baseline", "config_file"),
@@ -46,6 +48,8 @@ LAYERS = (
 
 READERS_ARE_ASKED_BY = {
     "tabular",
+    "drafts",
+    "parallel",
     "engine",
     "essence",
     "difference",
