@@ -15,7 +15,8 @@ import numpy as np
 
 from govreport_check.batch_told import VERDICTS, Told, Work, not_plainly_read
 from govreport_check.built_in import Reading, built_in_findings
-from govreport_check.engine import BATCH, Job, check_jobs, findings_by_report
+from govreport_check.drafts import BATCH, findings_by_report
+from govreport_check.engine import Job, check_jobs
 from govreport_check.evaluation import evaluate_rules
 from govreport_check.expr.columns import Array, Column, Dates, Numbers
 from govreport_check.expr.evaluate import mapped

@@ -17,7 +17,6 @@ import click
 from govreport_check import cli_check, cli_doctor, cli_gate, cli_letters, cli_read, cli_rules, cli_waive, console, help_text
 from govreport_check.errors import GovreportError, PackError, SourceError
 
-INTERRUPTED = 130
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -34,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         error.show()
         return console.FAILED
     except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+        return console.INTERRUPTED
     except SourceError as error:
         return console.complain([str(error)], console.NOTHING)
     except PackError as error:

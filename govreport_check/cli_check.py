@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govreport_check import cli_config, cli_output, console
-from govreport_check.renderers import FORMATS, SHOW_THE_REPORT
+from govreport_check.renderers import OUTPUTS, SHOW_THE_REPORT
 
 if TYPE_CHECKING:
     from govreport_check.engine import Job
@@ -26,7 +26,7 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="rich", show_default=True, help="What is printed.")
+@click.option("--format", "format_", type=click.Choice(OUTPUTS), default="rich", show_default=True, help="What is printed.")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write this format there as well; once for each.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line: verdicts and counts. Short for --format quiet.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule spoke. Short for --format statistics.")
@@ -73,6 +73,8 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Settings; else those above each report.")
 @click.option("--no-config", is_flag=True, help="Take no settings from govreport.toml or pyproject.toml.")
 @click.option("--show-config", is_flag=True, help="Show how each report would be checked, and which file says so; check nothing.")
+@click.option("--jobs", "workers", type=click.IntRange(1), metavar="N", help="Use so many processes; by default all for many reports.")
+@click.option("--resume", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Keep what is read; go on from there.")
 @click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
 @click.option("--letter", multiple=True, metavar="KEY=VALUE", help="What a letter is to say: unit, due, sender, number, day.")
 @click.option("--today", type=console.DAY, hidden=True)
@@ -111,6 +113,8 @@ def check(
     config: Path | None,
     no_config: bool,
     show_config: bool,
+    workers: int | None,
+    resume: Path | None,
     show_fingerprints: bool,
     letter: tuple[str, ...],
     today: datetime | None,
@@ -138,7 +142,8 @@ def check(
     jobs = _jobs(found, prior, parts, _facts(about), roster)
     if show_config:
         return cli_config.show(jobs, stated, find, lang)
-    result = cli_config.check_all(jobs, options, stated, find)
+    crew = cli_config.crew_for(jobs, workers, resume)
+    result = cli_config.check_all(jobs, options, stated, find, crew)
     if sums is not None:
         _put_sums(parts, packs, sums)
     if write_baseline is not None:
@@ -146,7 +151,7 @@ def check(
     shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints, "head": head}
     written = cli_output.put_files(result, targets, lang, shown)
     cli_output.put_result(result, printed, lang, output_file, shown)
-    return int(result.exit_code) if written else console.FAILED
+    return cli_config.told_of(crew, jobs, int(result.exit_code) if written else console.FAILED)
 
 
 def _facts(about: Iterable[str]) -> dict[str, str | int]:

@@ -13,8 +13,10 @@ import click
 from govreport_check import console
 
 if TYPE_CHECKING:
-    from govreport_check.engine import Job, Options, Progress
+    from govreport_check.drafts import Progress
+    from govreport_check.engine import Job, Options
     from govreport_check.findings import Result
+    from govreport_check.parallel import Crew
     from govreport_check.settings import Finder, Setting
 
 _NAMES: Mapping[str, str] = {
@@ -33,6 +35,9 @@ _NAMES: Mapping[str, str] = {
     "outputs": "outputs",
 }
 """Which parameter of a command is which setting."""
+
+_MANY = 32
+"""From so many reports on, processes are worth their start."""
 
 _PATIENCE = 1.0
 """Seconds of work before a bar is shown."""
@@ -86,16 +91,38 @@ def outputs(find: Finder) -> tuple[str, ...]:
     return tuple(f"{format_}={near(config.folder / path)}" for format_, path in targets)
 
 
-def check_all(jobs: Sequence[Job], options: Options, stated: Mapping[str, Setting], find: Finder) -> Result:
+def check_all(jobs: Sequence[Job], options: Options, stated: Mapping[str, Setting], find: Finder, crew: Crew | None = None) -> Result:
     """What the rules say of every job, with a bar on standard error while it takes long and is watched."""
     from govreport_check.settings import check_configured
 
     bar = _bar()
     try:
-        return check_configured(jobs, options, stated, find, bar)
+        return check_configured(jobs, options, stated, find, bar, crew)
     finally:
         if bar is not None:
             click.echo("\r\033[K", nl=False, err=True, color=True)
+
+
+def crew_for(jobs: Sequence[Job], workers: int | None, kept: Path | None) -> Crew | None:
+    """Who does the work: several processes where that is asked for, or where there are many reports and it is not said; else this one."""
+    from importlib.util import find_spec
+
+    if workers is None:
+        workers = console.cores() if len(jobs) >= _MANY and find_spec("pebble") else 1
+    if workers == 1 and kept is None:
+        return None
+    from govreport_check.parallel import Crew
+
+    return Crew(workers, kept)
+
+
+def told_of(crew: Crew | None, jobs: Sequence[Job], code: int) -> int:
+    """The exit code; after an interrupt what was left undone is told."""
+    if crew is None or not crew.left:
+        return code
+    further = f"; run it again with --resume {crew.kept} to go on" if crew.kept else "; with --resume FOLDER it could be gone on with"
+    told = f"{console.COMMAND}: interrupted: {len(jobs) - crew.left} of {len(jobs)} reports were checked{further}"
+    return console.complain([told], console.INTERRUPTED)
 
 
 def _bar() -> Progress | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govreport_check import console
-from govreport_check.renderers import FILE_SUFFIXES, FILES_ONLY, FORMATS, JSON_FORMATS
+from govreport_check.renderers import FILE_SUFFIXES, FILES_ONLY, JSON_FORMATS, OUTPUTS
 
 if TYPE_CHECKING:
     from govreport_check.findings import Result
@@ -41,8 +41,8 @@ def _target(text: str) -> tuple[str, Path]:
     format_, sign, name = text.partition("=")
     if not sign or not name:
         raise click.UsageError(f"--output takes FORMAT=FILE, not {text}")
-    if format_ not in FORMATS:
-        raise click.UsageError(f"--output {text}: no format is called {format_}; there are {', '.join(FORMATS)}")
+    if format_ not in OUTPUTS:
+        raise click.UsageError(f"--output {text}: no format is called {format_}; there are {', '.join(OUTPUTS)}")
     _refuse_text(format_, Path(name))
     return format_, Path(name)
 

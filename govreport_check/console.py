@@ -13,7 +13,7 @@ import click
 
 WIDTH = 100
 COMMAND = "govreport"
-FAILED, NOTHING = 2, 3
+FAILED, NOTHING, INTERRUPTED = 2, 3, 130
 STDIN, STDIN_NAME = "-", "<stdin>"
 LANG = click.Choice(["zh", "en"])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -37,6 +37,11 @@ def wants_color(stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def language() -> str:

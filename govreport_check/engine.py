@@ -2,58 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from govreport_check.alignment import another_year, beside
-from govreport_check.as_printed import as_printed
 from govreport_check.baseline import read_baseline
-from govreport_check.built_in import Reading, built_in_findings, make
-from govreport_check.case import Case
-from govreport_check.errors import SourceError
-from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rules
-from govreport_check.excusing import Subject, excused
-from govreport_check.explain import finding_of, undecided_of
+from govreport_check.built_in import make
+from govreport_check.drafts import Draft, DrawUp, Progress, Work, drafts_of, drawn_up
+from govreport_check.excusing import excused
 from govreport_check.findings import (
     LOUDNESS,
     CellRecord,
-    Counts,
     FailOn,
     Finding,
-    Outcome,
     OverrideRecord,
     PackRecord,
     PlaceRecord,
-    Printed,
-    ReadRecord,
     ReportResult,
     Result,
     Severity,
     Verdict,
 )
-from govreport_check.frame import Frame, build_frame
 from govreport_check.jobs import Job, apart
-from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
-from govreport_check.open_form import Members
 from govreport_check.pack import BUILT_IN, Pack, pack_to_check
-from govreport_check.readers import Given, load_source
-from govreport_check.readers.limits import limits_of
-from govreport_check.recognition import Packs, Recognised, known_report, packs_of, prior_among, read, recognise, with_figures
+from govreport_check.readers import Given
+from govreport_check.recognition import Packs, Recognised, packs_of, read
 from govreport_check.records import rule_records
-from govreport_check.rule import Rule, fitted_rules
+from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
-from govreport_check.suspects import with_suspects, with_unselected
-from govreport_check.verdict import read_record, sentence, tally, verdict_of, wholly_read
+from govreport_check.verdict import sentence, verdict_of
 from govreport_check.waivers import read_waivers
 
 __all__ = [
-    "BATCH",
     "ENGINE",
     "Job",
     "Options",
@@ -68,9 +51,6 @@ __all__ = [
 ]
 
 ENGINE = "0.1.0"
-Progress: TypeAlias = "Callable[[int, int], None]"
-BATCH = 2048
-"""Reports side by side at a time: enough to be fast, few enough to stay in the caches."""
 
 
 def check(
@@ -140,37 +120,24 @@ def _path(file: str | Path | None) -> Path | None:
     return None if file is None else Path(file)
 
 
-def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options, progress: Progress | None = None) -> Result:
-    """What the rules say of every job, in their order. ``progress`` is told how many of how many are read. Raises as :func:`check` does."""
+def check_jobs(
+    jobs: Sequence[Job], packs: Packs | None, options: Options, progress: Progress | None = None, draw_up: DrawUp | None = None
+) -> Result:
+    """What the rules say of every job, in their order. ``progress`` is told how many of how many are read; ``draw_up`` does the work, in
+    this process when None (:mod:`govreport_check.parallel` does it in several). Raises as :func:`check` does."""
     loaded, own = packs_of(packs), pack_to_check(BUILT_IN)
     jobs = [replace(job, options=checked_options(job.options or options, loaded)) for job in apart(jobs, loaded)]
     options = checked_options(options, loaded)
-    asked = [job.options or options for job in jobs]
+    asked = tuple(job.options or options for job in jobs)
     chosen = {one: select_rules([*loaded, own], one) for one in dict.fromkeys([*asked, options])}
-    results: list[ReportResult | None] = [None] * len(jobs)
-    groups: dict[tuple[str, Members, Options], list[tuple[int, Recognised]]] = defaultdict(list)
-    for i, job in enumerate(jobs):
-        taken = _take(job, loaded, asked[i])
-        if progress is not None:
-            progress(i + 1, len(jobs))
-        if isinstance(taken, Recognised):
-            groups[taken.form.id, taken.form.members, asked[i]].append((i, taken))
-        else:
-            results[i] = _unread(job, taken, chosen[asked[i]], asked[i])
-    earlier = _priors(jobs, [pair for group in groups.values() for pair in group], loaded, options.max_size)
-    parts = {i: [_other(part, loaded, options.max_size) for part in job.parts] for i, job in enumerate(jobs) if job.parts}
-    drafts: dict[int, _Draft] = {}
-    for (_, _, mine), group in groups.items():
-        for start in range(0, len(group), BATCH):
-            chunk = group[start : start + BATCH]
-            before = [earlier.get(i) for i, _ in chunk]
-            own_parts = [parts.get(i, []) for i, _ in chunk]
-            made = _drafts([one for _, one in chunk], chosen[mine], mine, before, own_parts)
-            drafts.update(zip((i for i, _ in chunk), made, strict=True))
+    work = Work(tuple(jobs), asked, tuple(loaded), options.max_size)
+    drafts, unread = (draw_up or drawn_up)(work, chosen, progress)
+    results = {i: _unread(jobs[i], reason, chosen[asked[i]], asked[i]) for i, reason in unread.items()}
     for i, draft in _excused({i: drafts[i] for i in sorted(drafts)}, jobs, list(chosen.values()), options).items():
         results[i] = _concluded(draft, asked[i], gated(chosen[asked[i]], asked[i]))
-    lang = options.lang or _common_language([one.pack for group in groups.values() for _, one in group] or loaded)
-    return _result(options, asked, lang, [*loaded, own], [result for result in results if result is not None])
+    first = drafts[min(drafts)].pack if drafts else next((pack.id for pack in loaded), "")
+    lang = options.lang or next((pack.languages[0] for pack in loaded if pack.id == first), "zh")
+    return _result(options, asked, lang, [*loaded, own], [results[i] for i in sorted(results)])
 
 
 def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequence[Pack], reports: list[ReportResult]) -> Result:
@@ -185,45 +152,6 @@ def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequen
         reports=reports,
         rules=rule_records(packs, reports),
     )
-
-
-def _common_language(packs: Sequence[Pack]) -> str:
-    """The language of the reports' packs; the first one's where they differ."""
-    return packs[0].languages[0] if packs else "zh"
-
-
-def _other(source: Given, packs: Sequence[Pack], max_size: int | None) -> Report:
-    """A report that another is held against, with its figures. Raises SourceError."""
-    return with_figures(known_report(source, packs, max_size=max_size)).report
-
-
-def _priors(jobs: Sequence[Job], taken: Sequence[tuple[int, Recognised]], packs: Sequence[Pack], max_size: int | None) -> dict[int, Report]:
-    """The report of the year before of each job, as given or found among the others."""
-    read_once: dict[int, Report] = {}  # many jobs may have one prior
-    found: dict[int, Report] = {}
-    for (i, _), other in zip(taken, prior_among([one for _, one in taken]), strict=True):
-        prior = jobs[i].prior
-        if prior is not None:
-            if id(prior) not in read_once:
-                read_once[id(prior)] = _other(prior, packs, max_size)
-            found[i] = read_once[id(prior)]
-        elif other is not None:
-            found[i] = other
-    return found
-
-
-def _take(job: Job, packs: Sequence[Pack], options: Options) -> Recognised | str | None:
-    """The report that a source is; why it could not be read; or None when it is of no known form."""
-    try:
-        if job.unread is not None:
-            raise job.unread
-        source = load_source(job.source, name=job.name, limits=limits_of(options.max_size))
-        found = recognise(source, packs, job.about)
-    except SourceError as error:
-        return error.told(options.lang or "zh")
-    if found is not None and options.printed and source.content is not None:
-        found = replace(found, sha256=hashlib.sha256(source.content).hexdigest())
-    return None if found is None else with_figures(found)
 
 
 def _unread(job: Job, reason: str | None, chosen: Mapping[str, Sequence[Rule]], options: Options) -> ReportResult:
@@ -241,21 +169,7 @@ def _unread(job: Job, reason: str | None, chosen: Mapping[str, Sequence[Rule]], 
     return ReportResult(source=where, form=None, verdict=Verdict.NOT_VERIFIED, sentence=word + told, findings=findings)
 
 
-# --- reports of one form -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What is known of one report before its verdict. ``whole``: everything required was read; ``lost``: the heading of a part was not."""
-
-    subject: Subject
-    form: str
-    whole: bool
-    lost: bool
-    read: ReadRecord
-    equations: Counts
-    counts: Counts
-    printed: Printed | None = None
+# --- from drafts to results ----------------------------------------------------------------------------------------------------
 
 
 def check_reports(
@@ -267,43 +181,12 @@ def check_reports(
 ) -> list[ReportResult]:
     """Results of reports of one form, evaluated side by side, in their order; ``before[i]`` and ``parts[i]`` belong to ``taken[i]``."""
     gate = gated(chosen, options)
-    return [_concluded(draft, options, gate) for draft in _drafts(taken, chosen, options, before, parts)]
-
-
-def _drafts(
-    taken: Sequence[Recognised],
-    chosen: Mapping[str, Sequence[Rule]],
-    options: Options,
-    before: Sequence[Report | None] | None,
-    parts: Sequence[Sequence[Report]] | None,
-) -> list[_Draft]:
-    form, pack = taken[0].form, taken[0].pack
-    lang = options.lang or pack.languages[0]
-    pairs = [_with_prior(one, prior) for one, prior in zip(taken, before or [None] * len(taken), strict=True)]
-    reports, before = [report for report, _ in pairs], None if before is None else [prior for _, prior in pairs]
-    rules = fitted_rules(chosen[pack.id], form)
-    named = lists_named(rules, form)
-    frame = build_frame(form, reports, [listed(report, form, named) for report in reports], before, parts)
-    evaluations = evaluate_rules(frame, rules)
-    found = findings_by_report(frame, reports, evaluations, lang)
-    numbers, read_whole = tally(evaluations, len(reports)), wholly_read(frame)
-    own = {rule.name: rule for rule in chosen[BUILT_IN]}
-    evidence = with_unselected(frame, evaluations, fitted_rules(pack.rules, form)) if options.select and found else evaluations
-    drafts = []
-    for i, report in enumerate(reports):
-        told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
-        findings = tuple(with_suspects(frame, i, evidence, told, lang) if options.suspects else told)
-        lost = any(section.unread for section in (report.sections or {}).values())
-        lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
-        read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
-        whole = as_printed(form, report, lang, taken[i].sha256) if options.printed else None
-        drafts.append(_Draft(Subject(report, lang, findings), form.id, bool(read_whole[i]), lost, read_of_it, *counts, whole))
-    return drafts
+    return [_concluded(draft, options, gate) for draft in drafts_of(taken, chosen, options, before, parts)]
 
 
 def _excused(
-    drafts: Mapping[int, _Draft], jobs: Sequence[Job], chosen: Sequence[Mapping[str, Sequence[Rule]]], options: Options
-) -> Mapping[int, _Draft]:
+    drafts: Mapping[int, Draft], jobs: Sequence[Job], chosen: Sequence[Mapping[str, Sequence[Rule]]], options: Options
+) -> Mapping[int, Draft]:
     """The drafts, by the numbers of their jobs, with what their waivers and baselines excuse marked."""
     if not any(job.waivers or job.baseline for job in jobs):
         return drafts
@@ -316,7 +199,7 @@ def _excused(
     return {i: replace(draft, subject=subject) for (i, draft), subject in zip(drafts.items(), done, strict=True)}
 
 
-def _concluded(draft: _Draft, options: Options, gate: Collection[str]) -> ReportResult:
+def _concluded(draft: Draft, options: Options, gate: Collection[str]) -> ReportResult:
     report, lang, findings, gone = draft.subject.report, draft.subject.lang, draft.subject.findings, draft.subject.gone
     verdict = verdict_of(draft.whole, draft.lost, findings, options.fail_on, options.strict, gate)
     told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
@@ -346,33 +229,6 @@ def _shown(shown: Sequence[Finding], told: Sequence[Finding], options: Options, 
         if lang == "en"
         else f"仅列出涉及{names}的{len(shown)}处（共{len(told)}处）。"
     )
-
-
-def _with_prior(one: Recognised, prior: Report | None) -> tuple[Report, Report | None]:
-    if prior is None:
-        return one.report, None
-    strange = another_year(one.report, prior)
-    if strange is not None:
-        return replace(one.report, remarks=(*one.report.remarks, strange)), None
-    return beside(one.report, prior, one.form, one.pack)
-
-
-def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Sequence[Evaluation], lang: str) -> dict[int, list[Finding]]:
-    """Every failed instance, and every rule that left some undecided, explained; by the position of the report."""
-    found: dict[int, list[Finding]] = defaultdict(list)
-    for evaluation in evaluations:
-        for index, instance in evaluation.told(FAIL):
-            found[index].append(finding_of(Case(evaluation, frame, reports[index], index, instance, lang)))
-        open_: dict[int, list[Case]] = defaultdict(list)
-        for index, instance in evaluation.told(UNDECIDED):
-            open_[index].append(Case(evaluation, frame, reports[index], index, instance, lang))
-        for index, cases in open_.items():
-            found[index].append(undecided_of(cases))
-    return found
-
-
-def _counts(numbers: Mapping[Outcome, Any], i: int) -> Counts:
-    return Counts(**{outcome.value: int(numbers[outcome][i]) for outcome in Outcome})
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:

@@ -19,7 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from govreport_check.engine import BATCH, ENGINE, check_reports
+from govreport_check.drafts import BATCH
+from govreport_check.engine import ENGINE, check_reports
 from govreport_check.errors import SourceError
 from govreport_check.figures import normal
 from govreport_check.findings import PackRecord, Result

@@ -48,6 +48,8 @@ ZH: Mapping[str, str] = {
     "Settings; else those above each report.": "设置文件；默认自报告所在文件夹向上查找。",
     "Take no settings from govreport.toml or pyproject.toml.": "不读取 govreport.toml、pyproject.toml 中的设置。",
     "Show how each report would be checked, and which file says so; check nothing.": "列出各份报告的核对设置及其来源，不作核对。",
+    "Use so many processes; by default all for many reports.": "使用的进程数；报告较多时默认用满处理器。",
+    "Keep what is read; go on from there.": "将已读取的内容存入该文件夹，中断后可接着核对。",
     "Show what `govreport waive` names a finding by.": "列出问题标识，供 govreport waive 使用。",
     "What a letter is to say: unit, due, sender, number, day.": "整改意见所用信息：unit（主送单位）、due（整改期限）、sender（发文单位）、"
     "number（文号）、day（发文日期）。",

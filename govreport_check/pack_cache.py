@@ -107,7 +107,7 @@ def kept(folder: str, stamp: Stamp) -> Pack | None:
     """The pack of ``folder`` as :func:`keep` kept it, None when there is none or it is not to be used."""
     try:
         path = _place(folder)
-        content = _own_content(path) if path else b""
+        content = own_content(path) if path else b""
         key, digest, payload = content[:_DIGEST], content[_DIGEST : 2 * _DIGEST], content[2 * _DIGEST :]
         if not payload or key != _key(folder, stamp) or digest != hashlib.sha256(payload).digest():
             return None
@@ -126,7 +126,7 @@ def keep(folder: str, stamp: Stamp, pack: Pack) -> None:
         if path is None:
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_own(path.parent.lstat()):
+        if not is_own(path.parent.lstat()):
             return
         payload = pickle.dumps(lean(pack), pickle.HIGHEST_PROTOCOL)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix="new-") as own:
@@ -145,7 +145,7 @@ def cache_state() -> tuple[str, bool]:
     except RuntimeError:
         return OWN, False
     there = next(path for path in (folder, *folder.parents) if path.exists())
-    return str(folder), os.access(there, os.W_OK) and (there != folder or _is_own(folder.lstat()))
+    return str(folder), os.access(there, os.W_OK) and (there != folder or is_own(folder.lstat()))
 
 
 def _place(folder: str) -> Path | None:
@@ -166,19 +166,21 @@ def _cache_folder() -> Path:
 
 def _key(folder: str, stamp: Stamp) -> bytes:
     """SHA-256 of all that a loaded pack is made from: rule files, the modules of this package, Python and pydantic."""
-    return hashlib.sha256(repr((folder, stamp, _code(), sys.version, VERSION)).encode()).digest()
+    return hashlib.sha256(repr((folder, stamp, code_stamp(), sys.version, VERSION)).encode()).digest()
 
 
 @cache
-def _code() -> Stamp:
+def code_stamp() -> Stamp:
+    """What changes with the modules of this package."""
     return stamp_of(Path(__file__).parent, (".py",))
 
 
-def _own_content(path: Path) -> bytes:
-    return path.read_bytes() if _is_own(path.parent.lstat()) and _is_own(path.lstat()) else b""
+def own_content(path: Path) -> bytes:
+    """What a file holds that only this user can have written, in a folder of the same kind; nothing of any other."""
+    return path.read_bytes() if is_own(path.parent.lstat()) and is_own(path.lstat()) else b""
 
 
-def _is_own(found: os.stat_result) -> bool:
+def is_own(found: os.stat_result) -> bool:
     """Whether a folder or plain file is this user's and nobody else's to write."""
     if stat.S_ISLNK(found.st_mode) or not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
         return False

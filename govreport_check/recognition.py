@@ -96,18 +96,17 @@ def with_figures(found: Recognised) -> Recognised:
     return replace(found, report=split_runs(found.report, found.form, fitted_rules(found.pack.rules, found.form)))
 
 
-def prior_among(taken: Sequence[Recognised]) -> list[Report | None]:
-    """For each report the one of the year before by the same agency, where exactly one of the others is it."""
-    by_year: dict[tuple[str, str, int], list[Report]] = {}
-    for one in taken:
-        key = _agency_and_year(one)
+def prior_among(taken: Mapping[int, Recognised]) -> dict[int, int | None]:
+    """For each report, by its number, the one of the year before by the same agency, where exactly one of the others is it."""
+    by_year: dict[tuple[str, str, int], list[int]] = {}
+    keys = {i: _agency_and_year(one) for i, one in taken.items()}
+    for i, key in keys.items():
         if key is not None:
-            by_year.setdefault(key, []).append(one.report)
-    return [_before(one, by_year) for one in taken]
+            by_year.setdefault(key, []).append(i)
+    return {i: _before(key, by_year) for i, key in keys.items()}
 
 
-def _before(one: Recognised, by_year: Mapping[tuple[str, str, int], list[Report]]) -> Report | None:
-    key = _agency_and_year(one)
+def _before(key: tuple[str, str, int] | None, by_year: Mapping[tuple[str, str, int], list[int]]) -> int | None:
     found = by_year.get((key[0], key[1], key[2] - 1), []) if key else []
     return found[0] if len(found) == 1 else None
 

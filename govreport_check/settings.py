@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from govreport_check import engine
 from govreport_check.config_file import Config, ReportSettings, config_for, read_config
+from govreport_check.drafts import DrawUp, Progress
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.findings import Result
 from govreport_check.jobs import Job
@@ -170,9 +171,15 @@ def home_of(job: Job) -> Path:
 
 
 def check_configured(
-    jobs: Sequence[Job], options: Options, stated: Mapping[str, Setting], find: Finder, progress: engine.Progress | None = None
+    jobs: Sequence[Job],
+    options: Options,
+    stated: Mapping[str, Setting],
+    find: Finder,
+    progress: Progress | None = None,
+    draw_up: DrawUp | None = None,
 ) -> Result:
     """What the rules say of every job, each checked as its settings say. Reports of different packs are checked one pack after the other.
+    ``progress`` and ``draw_up`` as for :func:`check_jobs`.
 
     Raises PackError with every mistake in a file of settings, and as :func:`check_jobs` does.
     """
@@ -185,14 +192,13 @@ def check_configured(
             _hold(settings)
         own = replace(job, waivers=settings["waivers"].value, baseline=settings["baseline"].value, options=options_of(settings, options))
         by_packs.setdefault(settings["packs"].value, []).append(own)
-    return _joined([_checked(group, packs, options, progress) for packs, group in by_packs.items()])
+    return _joined([_checked(group, packs, options, progress, draw_up) for packs, group in by_packs.items()])
 
 
-def _checked(group: Sequence[Job], packs: Sequence[str], options: Options, progress: engine.Progress | None) -> Result:
+def _checked(group: Sequence[Job], packs: Sequence[str], options: Options, progress: Progress | None, draw_up: DrawUp | None) -> Result:
     own = group[0].options or options
     jobs = [replace(job, options=None) if job.options == own else job for job in group]
-    more = () if progress is None else (progress,)
-    return engine.check_jobs(jobs, packs or None, own, *more)
+    return engine.check_jobs(jobs, packs or None, own, progress, draw_up)
 
 
 def _joined(results: Sequence[Result]) -> Result:

@@ -28,6 +28,8 @@ LAYERS = (
     ("audit", "audit_names", "coverage", "mutation"),
     ("workbook",),
     ("engine", "examples", "batch", "batch_told", "regular_frame", "roster", "summing"),
+    ("parallel",),
+    ("drafts",),
     ("jobs",),
     ("excusing",),
     ("waivers", "baseline", "config_file"),
@@ -47,6 +49,8 @@ LAYERS = (
 
 READERS_ARE_ASKED_BY = {
     "tabular",
+    "drafts",
+    "parallel",
     "engine",
     "essence",
     "difference",

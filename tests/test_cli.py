@@ -48,7 +48,7 @@ class Checks:
     def sources(self) -> list[Any]:
         return [job.source for job in self.jobs]
 
-    def __call__(self, jobs: list[Job], packs: Any, options: Options) -> Result:
+    def __call__(self, jobs: list[Job], packs: Any, options: Options, *_: Any) -> Result:
         self.jobs, self.packs, self.options = list(jobs), packs, options
         finding = Finding(rule="a/b", outcome="fail", severity=Severity.NOTE, title="t", message="只是提示", fingerprint="f")
         reports = [

@@ -166,7 +166,7 @@ def test_last_year_is_found_among_the_others_or_given() -> None:
 
 
 def test_a_batch_longer_than_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("govreport_check.engine.BATCH", 3)
+    monkeypatch.setattr("govreport_check.drafts.BATCH", 3)
     many = [with_granted(value) for value in range(8)]
     assert [said(one) for one in check_many(many).reports] == [said(check(report).reports[0]) for report in many]
 

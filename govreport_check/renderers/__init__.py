@@ -30,16 +30,18 @@ _MODULES = {
     "slip": "slip",
     "xlsx": "xlsx",
 }
-FORMATS: tuple[str, ...] = tuple(_MODULES)
+FILES_ONLY = frozenset({"xlsx"})
+"""Formats that are no text at all: they can be written into a file of their ending, not printed."""
+FORMATS: tuple[str, ...] = tuple(name for name in _MODULES if name not in FILES_ONLY)
+"""What :func:`render` knows, all of them text."""
+OUTPUTS: tuple[str, ...] = tuple(_MODULES)
+"""What :func:`render_file` knows."""
 SHOW_THE_REPORT = frozenset({"html", "slip"})
 """Formats that show the report itself: the check is to keep it with the result (``Options.printed``)."""
 JSON_FORMATS = frozenset({"json", "jsonl", "sarif", "gitlab"})
 """What a stream that cannot show every character may hold in ASCII alone."""
 FILE_SUFFIXES: dict[str, tuple[str, ...]] = {"letter": (".docx",), "slip": (".docx",), "xlsx": (".xlsx",)}
 """Formats that are no text in files whose names end so; their module has ``render_file``, which takes what ``render`` takes."""
-
-FILES_ONLY = frozenset({"xlsx"})
-"""Formats that are no text at all: they can be written into a file of their ending, not printed."""
 
 
 def render(
@@ -90,7 +92,7 @@ def render_file(
 
 def _module(format: str) -> ModuleType:
     if format not in _MODULES:
-        raise UsageError(f"no format is called {format}; there are {', '.join(FORMATS)}")
+        raise UsageError(f"no format is called {format}; there are {', '.join(OUTPUTS)}")
     return import_module(f"govreport_check.renderers.{_MODULES[format]}")
 
 

@@ -90,11 +90,12 @@ class KeyFigure:
 class Line:
     """One unit of the roster, whether it reported or not.
 
-    ``path``: its superiors by name, from the top down; ``county``: the one below which it is listed (itself for the county). ``address`` is
-    where it is published, ``file`` the report's as named, None where none was received; ``copies`` are further files of the same content. ``published_on`` comes from
-    the roster or (``day_from``: ``published_on`` or ``signed_on``) from the report; ``days_late`` is 0 when it was in time, None when
-    that is not known. ``problems`` by the ids of ``Season.kinds``, ``figures`` in the order of ``Season.figures``. ``prior_report`` is what
-    the rules say of last year's report, ``prior_problems`` by kind too, ``same_problems`` the ids of the rules that both years break.
+    ``path``: its superiors by name, from the top down; ``county``: the one below which it is listed (itself for the county). ``address``
+    is where its report is published, ``file`` the report as named, None where none was received; ``copies`` are further files of the same
+    content. ``published_on`` comes from the roster or (``day_from``: ``published_on`` or ``signed_on``) from the report; ``days_late`` is
+    0 when it was in time, None when that is not known. ``problems`` by the ids of ``Season.kinds``, ``figures`` in the order of
+    ``Season.figures``. ``prior_report`` is what the rules say of last year's report (``prior_problems`` by kind), ``same_problems`` the
+    ids of the rules that both years break.
     """
 
     number: int

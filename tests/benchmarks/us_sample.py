@@ -29,8 +29,9 @@ SAMPLE = Path(os.environ.get("GOVREPORT_SHARED", "../shared")) / "us-foia" / "sa
 def outcomes(taken: list[Recognised]) -> dict[str, Counter[Outcome]]:
     """How often each rule passed, failed, was undecided or not applicable, instances counted over all reports."""
     found: dict[str, Counter[Outcome]] = defaultdict(Counter)
-    for one, prior in zip(taken, prior_among(taken), strict=True):
-        report, earlier = (one.report, None) if prior is None else beside(one.report, prior, one.form, one.pack)
+    for i, prior in prior_among(dict(enumerate(taken))).items():
+        one = taken[i]
+        report, earlier = (one.report, None) if prior is None else beside(one.report, taken[prior].report, one.form, one.pack)
         frame = build_frame(one.form, [report], None, [earlier])
         for evaluation in evaluate_rules(frame, fitted_rules(one.pack.rules, one.form)):
             for outcome, number in evaluation.counted(1).items():

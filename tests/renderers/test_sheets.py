@@ -242,4 +242,4 @@ def test_reports_of_one_agency_are_told_apart() -> None:
 
 def test_an_english_workbook_speaks_english() -> None:
     book = book_of(season(), lang="en")
-    assert list(book)[0] == "1 Units" and rows(book["1 Units"])[1]["Conclusion"] == "not reported"
+    assert next(iter(book)) == "1 Units" and rows(book["1 Units"])[1]["Conclusion"] == "not reported"

@@ -1,0 +1,183 @@
+"""Reports taken in, many at a time: each file read once, in several processes, and kept so that an interrupted season can go on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeAlias
+
+from govreport_check.engine import ENGINE, Progress
+from govreport_check.errors import SourceError, UsageError
+from govreport_check.essence import essence_of
+from govreport_check.model import Report
+from govreport_check.pack import Pack
+from govreport_check.pack_cache import code_stamp, own_content
+from govreport_check.readers import load_source
+from govreport_check.readers.limits import limits_of
+from govreport_check.recognition import Recognised, packs_of, recognise, with_figures
+
+FEW = 16
+"""So many files are read without starting processes."""
+_FOLDER, _DIGEST = "read", 32
+
+Named: TypeAlias = "tuple[Path, str]"
+"""A file and what places and findings call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as read. ``digest``: SHA-256 of its bytes; ``content``: of what it says, whatever it is saved as.
+
+    ``report`` is None where it could not be read (``unread`` says why) or is of no known form.
+    """
+
+    path: Path
+    name: str
+    digest: str
+    content: str | None = None
+    report: Report | None = None
+    pack: str | None = None
+    unread: SourceError | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The reporting year that the report states."""
+        year = self.report.about.get("year") if self.report else None
+        return year if isinstance(year, int) else None
+
+
+def take_all(
+    files: Sequence[Named],
+    packs: Sequence[Pack],
+    *,
+    workers: int = 1,
+    kept: Path | None = None,
+    max_size: int | None = None,
+    progress: Progress | None = None,
+) -> list[Taken]:
+    """The files as read, in their order. ``kept`` is a folder in which what was read is found again by the next run.
+
+    Raises UsageError when that folder cannot be made, or a reading process ended.
+    """
+    folder = _made(kept) if kept is not None else None
+    taken: list[Taken] = []
+    for one in _each(files, _Reader(tuple(packs), folder, max_size), min(workers, len(files))):
+        taken.append(one)
+        if progress is not None:
+            progress(len(taken), len(files))
+    return taken
+
+
+def _made(kept: Path) -> Path:
+    folder = kept / _FOLDER
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
+    return folder
+
+
+def _each(files: Sequence[Named], reader: _Reader, workers: int) -> Iterator[Taken]:
+    if workers < 2 or len(files) < FEW:
+        yield from map(reader.take, files)
+        return
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(replace(reader, packs=()), reader.named())
+    )
+    try:
+        yield from pool.map(_take, files, chunksize=4)
+    except BrokenProcessPool:
+        raise UsageError("a process that reads reports ended unexpectedly (out of memory?); try again with --jobs 1") from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    packs: tuple[Pack, ...]
+    folder: Path | None
+    max_size: int | None
+
+    def named(self) -> list[str | Pack]:
+        """The packs by their folders: a process loads them faster than it unpacks them."""
+        return [pack.folder or pack for pack in self.packs]
+
+    def take(self, file: Named) -> Taken:
+        path, name = file
+        limits = limits_of(self.max_size)
+        try:
+            with path.open("rb") as opened:
+                content = opened.read(limits.max_size + 1)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return Taken(path, name, "", unread=SourceError(name, f"cannot be opened ({reason})", f"无法打开（{reason}）"))
+        place = None if self.folder is None else self.folder / f"{self._key(content, path, name)}.report"
+        known = None if place is None else _known(place)
+        if known is not None:
+            return known
+        taken = self._read(path, name, content)
+        if place is not None:
+            _keep(place, taken)
+        return taken
+
+    def _read(self, path: Path, name: str, content: bytes) -> Taken:
+        digest = hashlib.sha256(content).hexdigest()
+        try:
+            found = recognise(load_source(content, name=name, limits=limits_of(self.max_size)), self.packs)
+        except SourceError as error:
+            return Taken(path, name, digest, unread=error)
+        if found is None:
+            return Taken(path, name, digest)
+        whole: Recognised = with_figures(found)
+        return Taken(path, name, digest, essence_of(whole).digest, whole.report, whole.pack.id)
+
+    def _key(self, content: bytes, path: Path, name: str) -> str:
+        """SHA-256 of all that what is read follows from."""
+        packs = [pack.hash for pack in self.packs]
+        about = repr((ENGINE, packs, code_stamp(), sys.version, str(path), name, self.max_size)).encode()
+        return hashlib.sha256(about + content).hexdigest()
+
+
+def _known(place: Path) -> Taken | None:
+    """What was kept there; None where nothing was, or what is there is not whole."""
+    try:
+        content = own_content(place)
+        if content[:_DIGEST] != hashlib.sha256(content[_DIGEST:]).digest():
+            return None
+        taken: Taken = pickle.loads(content[_DIGEST:])
+    except (OSError, pickle.UnpicklingError, ImportError, AttributeError, LookupError, TypeError, ValueError, EOFError):
+        return None
+    return taken
+
+
+def _keep(place: Path, taken: Taken) -> None:
+    """Keeps what was read; where that cannot be done, it will be read again."""
+    payload = pickle.dumps(taken, pickle.HIGHEST_PROTOCOL)
+    beside = place.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        beside.touch(mode=0o600)
+        beside.write_bytes(hashlib.sha256(payload).digest() + payload)
+        beside.replace(place)
+    except OSError:
+        beside.unlink(missing_ok=True)
+
+
+_READER: list[_Reader] = []
+"""The reader of this process, once it has begun."""
+
+
+def _begin(reader: _Reader, packs: Sequence[str | Pack]) -> None:
+    _READER[:] = [replace(reader, packs=tuple(packs_of(packs)))]
+
+
+def _take(file: Named) -> Taken:
+    return _READER[0].take(file)
