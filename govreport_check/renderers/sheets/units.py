@@ -125,7 +125,7 @@ def _about(number: int, line: Line, lang: str) -> tuple[Value, ...]:
         line.published_on,
         line.due,
         line.days_late,
-        line.file,
+        line.file or line.address,
         _read(line.read, lang),
         say(lang, line.conclusion.value),
         groups["error"] if report else None,
