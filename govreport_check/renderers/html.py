@@ -74,10 +74,10 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
 
     Raises :class:`~govreport_check.errors.UsageError` where jinja2 is not installed.
     """
-    shown = [_shown(number, report, lang, whole=len(result.reports) <= MOST_WHOLE) for number, report in enumerate(result.reports)]
+    shown = shown_reports(result, lang)
     words, style, script = words_of(lang), _text("page.css"), _text("page.js")
     cards, names = [one for report in shown for one in report.cards], part_names(result.reports, lang)
-    page = _environment().get_template("page.html.j2")
+    page = environment().get_template("page.html.j2")
     return (
         page.render(
             result=result,
@@ -90,7 +90,7 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
             groups=[(group, sum(one.group == group for one in cards)) for group in GROUPS],
             hidden={group for group, show in (("note", notes), ("waived", waived)) if not show},
             choices=_choices(cards, names),
-            charts=_charts(shown, names) if len(shown) > 1 else [],
+            charts=charts_of(shown, names) if len(shown) > 1 else [],
             packs=words["list_comma"].join(f"{pack.id} {pack.version}" for pack in result.packs),
             summary=_summary(result, lang),
         )
@@ -113,15 +113,16 @@ def _hash(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, every text escaped. Raises UsageError where jinja2 is not installed."""
     try:
         from jinja2 import Environment, FileSystemLoader
     except ImportError:
         raise UsageError('the format html needs jinja2: pip install "govreport-check[html]"') from None
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.globals.update(signs=SIGNS, verdict_signs=VERDICT_SIGNS, counts_line=counts_line)
-    environment.filters["clean"] = clean
-    return environment
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made.globals.update(signs=SIGNS, verdict_signs=VERDICT_SIGNS, counts_line=counts_line)
+    made.filters["clean"] = clean
+    return made
 
 
 def _summary(result: Result, lang: str) -> str:
@@ -141,9 +142,16 @@ def _choices(cards: list[Card], names: Mapping[str, str]) -> dict[str, dict[str,
     }
 
 
-def _charts(shown: list[Shown], names: Mapping[str, str]) -> list[Chart]:
+def charts_of(shown: list[Shown], names: Mapping[str, str]) -> list[Chart]:
+    """The charts of an overview; ``names`` of sections."""
     told = ((one.row, names.get(card.part, card.part), clean(card.finding.title), card.group) for one in shown for card in one.cards)
     return charts(told)
+
+
+def shown_reports(result: Result, lang: str) -> list[Shown]:
+    """Every report of ``result`` as the templates need it."""
+    whole = len(result.reports) <= MOST_WHOLE
+    return [_shown(number, report, lang, whole=whole) for number, report in enumerate(result.reports)]
 
 
 # --- one report ----------------------------------------------------------------------------------------------------------------
