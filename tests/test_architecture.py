@@ -17,8 +17,9 @@ BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "fin
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("cli_check", "cli_doctor", "cli_gate", "cli_read", "cli_rules", "cli_waive"),
+    ("cli_check", "cli_doctor", "cli_gate", "cli_read", "cli_rules", "cli_serve", "cli_waive"),
     ("cli_config", "cli_output", "help_text", "help_zh"),
+    ("serve",),
     ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),
     ("verification", "doctor"),
@@ -63,6 +64,7 @@ READERS_ARE_ASKED_BY = {
     "audit_names",
     "cli_check",
     "cli_read",
+    "serve",
     "__init__",
 }
 

@@ -100,15 +100,15 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
     )
 
 
-def article(report: ReportResult, *, lang: str, number: int = 0) -> str:
+def article(report: ReportResult, *, lang: str, number: int = 0, whole: bool = True) -> str:
     """One report as an ``<article>`` to be edited: verdict, filters, the report as printed, its findings.
 
-    ``number`` keeps the ids of several articles apart. What can be edited has its address in ``data-at`` (``requests[granted, total]``,
-    ``sections.overview.heading``, ``sections.overview``), a paragraph also its place among the section's, from 0, in ``data-nth``, and its
-    line in ``data-line`` where the format has lines. ``data-key`` names a finding the same way before and after an edit. Raises
-    :class:`~govreport_check.errors.UsageError` where jinja2 is not installed.
+    ``number`` keeps the ids of several articles apart; without ``whole`` the findings have excerpts instead of the report. What can be
+    edited has its address in ``data-at`` (``requests[granted, total]``, ``sections.overview.heading``, ``sections.overview``), a paragraph
+    also its number among the section's, from 0, in ``data-nth`` and its line, where the format has lines, in ``data-line``. ``data-key``
+    names a finding the same way before and after an edit. Raises :class:`~govreport_check.errors.UsageError` where jinja2 is not installed.
     """
-    one = _shown(number, report, lang, whole=True)
+    one = _shown(number, report, lang, whole=whole)
     page = _environment().get_template("article.html.j2")
     return page.render(
         one=one,

@@ -15,10 +15,11 @@ export const printedIn = (el) => {
 const handle = (el) => (el.matches("td, th") && el.querySelector("button.w:enabled")) || el;
 
 /** The address of a place; `numbers` are those of each section's paragraphs, by which the server knows them. */
-const addressOf = (el, numbers) =>
-  "nth" in el.dataset
-    ? { at: el.dataset.at, line: numbers[el.dataset.at.slice("sections.".length)][Number(el.dataset.nth)] }
-    : { at: el.dataset.at };
+const addressOf = (el, numbers) => {
+  if (!("nth" in el.dataset)) return { at: el.dataset.at };
+  const own = numbers[el.dataset.at.slice("sections.".length)] ?? [];
+  return { at: el.dataset.at, line: own[Number(el.dataset.nth)] ?? Math.max(0, ...own) + 1 };
+};
 
 const labelOf = (pairs, id) => pairs.find(([name]) => name === id)?.[1] ?? id;
 
@@ -89,7 +90,9 @@ export const editing = (root, { of, typed, changed, isShown }) => {
   const focus = (el) => {
     current = el;
     settle();
-    handle(el).focus();
+    const to = handle(el);
+    if (to === el && !el.hasAttribute("tabindex")) el.tabIndex = -1; // a label that is right now cannot be changed any more
+    to.focus();
   };
 
   /** One place can be reached with Tab, the others with the arrow keys. */

@@ -134,7 +134,8 @@ const keep = (answer, keys) => {
     if (!doc) continue;
     const own = answer.reports.map((one, i) => ({ ...one, result: answer.result.reports[i] })).filter((one) => one.id === id);
     const verdicts = own.map(({ result }) => result.verdict);
-    Object.assign(doc, { reports: own, key, overview: own.length > 1 ? answer.overview_html : null, verdict: ["not_verified", "findings", "clean"].find((verdict) => verdicts.includes(verdict)) });
+    const whole = own.length > 1 || own.every((one) => one.printed !== null || one.result.form === null); // not of very many at once
+    Object.assign(doc, { reports: own, key: whole ? key : "", overview: own.length > 1 ? answer.overview_html : null, verdict: ["not_verified", "findings", "clean"].find((verdict) => verdicts.includes(verdict)) });
     doc.wrong = own.some(({ result }) => result.findings.some((one) => one.outcome === "fail" && one.severity !== "note"));
   }
 };
