@@ -208,14 +208,16 @@ def test_more_at_once_than_there_is_room_for_is_put_off(fragile: Serving) -> Non
     assert is_well(fragile)
 
 
-def test_nothing_that_is_handed_in_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_and_what_was_named_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    marked = CLEAN + "唯一的标记".encode()
-    with in_this_process(application_for()) as page:
-        (id_,) = page.hand_in(("a.txt", marked + b"\n" * (2 * MIB)))
-        page.check({"id": id_})
+    with in_this_process(application_for(Bounds(workers=1), files=[("given.txt", CLEAN)])) as page:
+        page.hand_in(("other.txt", CLEAN + b"\n" * (2 * MIB)))
+        (given,) = page.client.get("api/documents").json()["documents"]
+        assert page.check({"id": given["id"]})["result"] == as_the_command_says(CLEAN, "given.txt")
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+        assert page.client.delete(f"api/documents/{given['id']}").status_code == 204
+        assert page.client.get(f"api/documents/{given['id']}").json()["error"]["code"] == "no-document"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -226,7 +228,7 @@ def test_a_base_path_stands_before_everything() -> None:
     with started("--no-browser", "--base-path", "/check", "--origin", "https://page.example", token=TOKEN) as serving:
         assert serving.address.endswith("/check/")
         assert is_well(serving)
-        assert serving.client.get("/api/health").status_code == 404
+        assert asked(serving, "GET", "/api/health", OWN) == (404, "path")
         behind = {**OWN, "Host": "page.example", "Origin": "https://page.example"}
         assert asked(serving, "POST", "/check/api/check", behind, QUESTION) == (200, "")
         assert asked(serving, "POST", "/check/api/check", {"Host": "page.example"}, QUESTION) == (401, "token")
