@@ -20,6 +20,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from govreport_check.renderers.html import TEMPLATES
 from govreport_check.serve.asked import CheckBody, DocumentBody, Given, TakeBody, content_of, parsed
 from govreport_check.serve.bounds import Bounds
 from govreport_check.serve.documents import Document, Documents
@@ -33,6 +34,8 @@ from govreport_check.serve.uploads import body_of, file_name, files_of
 
 mimetypes.add_type("text/javascript", ".js")  # some Windows machines call it text/plain, which browsers then do not run
 STATIC = Path(__file__).parent / "static"
+SHARED = {"report.css": "page.css", "marking.js": "marking.js"}
+"""What the page has in common with the HTML report, under its names there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def _routes(server: Server, base: str) -> list[Any]:
         at("/api/documents/{id}", _removed, "DELETE"),
         at("/api/check", _checked, "POST"),
         at("/api/take/{kind}", _file, "POST"),
+        *[Route(f"/static/{name}", _shared(own)) for name, own in SHARED.items()],
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 
@@ -128,6 +132,13 @@ async def _failed(_request: Request, error: Any) -> Response:
 
 async def _page(_server: Server, _request: Request) -> Response:
     return FileResponse(STATIC / "index.html", media_type="text/html; charset=utf-8")
+
+
+def _shared(name: str) -> Callable[[Request], Any]:
+    async def endpoint(_request: Request) -> Response:
+        return FileResponse(TEMPLATES / name)
+
+    return endpoint
 
 
 async def _health(server: Server, _request: Request) -> Response:

@@ -119,16 +119,25 @@ def paragraphs_of(section: Section) -> list[tuple[int, int]]:
 
 
 def _with_paragraphs(report: Report, name: str, lines: Mapping[int, str]) -> Section:
-    """The section with some of its paragraphs replaced, those that become empty left out; the places of the others are kept."""
+    """The section with some of its paragraphs replaced, those that become empty left out, and one more where the number is that of the
+    one after the last; the places of the others are kept."""
     section = (report.sections or {}).get(name)
     spans = paragraphs_of(section) if section else []
+    section = section or Section()
     for line in lines:
-        if section is None or not 1 <= line <= len(spans):
+        if not 1 <= line <= len(spans) + 1:
             told = f"sections.{name}:{line}"
             raise EditError(told, f"该部分只有{len(spans)}个自然段", f"the part has {len(spans)} paragraphs")
     for line in sorted(lines, reverse=True):
-        section = _replaced(section or Section(), *spans[line - 1], lines[line])
-    return section or Section()
+        section = _replaced(section, *spans[line - 1], lines[line]) if line <= len(spans) else _appended(section, lines[line])
+    return section
+
+
+def _appended(section: Section, text: str) -> Section:
+    if not text.strip():
+        return section
+    start = len(section.text) + (1 if section.text else 0)
+    return replace(section, text=f"{section.text}\n{text}" if section.text else text, spots=(*section.spots, (start, section.place)))
 
 
 def _replaced(section: Section, start: int, end: int, to: str) -> Section:

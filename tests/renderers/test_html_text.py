@@ -149,9 +149,9 @@ def test_fixed_words_are_of_one_language(lang: str, broken: Result) -> None:
 
 
 def test_without_jinja2_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, broken: Result) -> None:
-    from govreport_check.renderers.html import environment
+    from govreport_check.renderers.html import _environment
 
-    environment.cache_clear()
+    _environment.cache_clear()
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(UsageError, match=r"govreport-check\[html\]"):
         render(broken, "html")
