@@ -74,6 +74,7 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--no-config", is_flag=True, help="Take no settings from govreport.toml or pyproject.toml.")
 @click.option("--show-config", is_flag=True, help="Show how each report would be checked, and which file says so; check nothing.")
 @click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
+@click.option("--letter", multiple=True, metavar="KEY=VALUE", help="What a letter is to say: unit, due, sender, number, day.")
 @click.option("--today", type=console.DAY, hidden=True)
 @click.option(
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
@@ -111,6 +112,7 @@ def check(
     no_config: bool,
     show_config: bool,
     show_fingerprints: bool,
+    letter: tuple[str, ...],
     today: datetime | None,
     output_file: Path | None,
 ) -> int:
@@ -120,7 +122,7 @@ def check(
     input. Reports of one agency over several years are checked against the year before.
     """
     find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
-    targets = cli_output.targets_of(outputs or cli_config.outputs(find), output_file)
+    targets, head = cli_output.targets_of(outputs or cli_config.outputs(find), output_file), cli_output.letterhead(letter)
     printed = cli_output.printed_format(context, format_, quiet, statistics)
     found = _sources(files, [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)])
     if not found:
@@ -141,7 +143,7 @@ def check(
         _put_sums(parts, packs, sums)
     if write_baseline is not None:
         _put_baseline(result, write_baseline)
-    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints}
+    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints, "head": head}
     written = cli_output.put_files(result, targets, lang, shown)
     cli_output.put_result(result, printed, lang, output_file, shown)
     return int(result.exit_code) if written else console.FAILED

@@ -49,6 +49,8 @@ ZH: Mapping[str, str] = {
     "Take no settings from govreport.toml or pyproject.toml.": "不读取 govreport.toml、pyproject.toml 中的设置。",
     "Show how each report would be checked, and which file says so; check nothing.": "列出各份报告的核对设置及其来源，不作核对。",
     "Show what `govreport waive` names a finding by.": "列出问题标识，供 govreport waive 使用。",
+    "What a letter is to say: unit, due, sender, number, day.": "整改意见所用信息：unit（主送单位）、due（整改期限）、sender（发文单位）、"
+    "number（文号）、day（发文日期）。",
     "Write there, in UTF-8, without colour.": "写入该文件（UTF-8，不带颜色）。",
     "Print a report as structured JSON, as it was read; or as a flat CSV, one figure a line.": "将读到的报告输出为结构化JSON；也可输出为"
     "CSV，每行一个数据。",
