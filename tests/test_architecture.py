@@ -18,7 +18,8 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("cli_check", "cli_doctor", "cli_gate", "cli_read", "cli_rules", "cli_waive"),
-    ("cli_config", "cli_output", "help_text", "help_zh"),
+    ("cli_config", "cli_copies", "cli_output", "help_text", "help_zh"),
+    ("copies",),
     ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),
     ("verification", "doctor"),
@@ -63,6 +64,7 @@ READERS_ARE_ASKED_BY = {
     "audit_names",
     "cli_check",
     "cli_read",
+    "copies",
     "__init__",
 }
 

@@ -54,6 +54,10 @@ class Parts:
         self._touched.add(part)
         return self.xml(part)
 
+    def read(self, part: str) -> bytes:
+        """The bytes of a part, as it is to be stored. Raises SourceError."""
+        return self.written[part] if part in self.written else self.container.read(part)
+
     def add(self, part: str, root: Any, content_type: str) -> None:
         """A new part with its content type."""
         self.roots[part] = root
