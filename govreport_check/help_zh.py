@@ -109,5 +109,6 @@ ZH: Mapping[str, str] = {
     "Look at Python, packages, extras, LibreOffice, fonts, the cache folder and the packs, and say what is missing. Exits with 1 where it "
     "cannot do its work; what is only needed for some formats is told and is no failure.": "检查Python、依赖包、可选组件、LibreOffice、字体、"
     "缓存文件夹和规则包，说明缺少什么。\n\n不能正常使用的，退出码为1；仅个别格式需要的，只作提示。",
+    "Write a copy of the docx or xlsx with comments there; of several, into a folder.": "将带批注的docx或xlsx副本写入该处；多份报告写入文件夹。",
     "Language of what is said.": "所用语言。",
 }
