@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from govreport_check import cli_config, cli_output, console
+from govreport_check import cli_config, cli_copies, cli_output, console
 from govreport_check.renderers import FORMATS, SHOW_THE_REPORT
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="rich", show_default=True, help="What is printed.")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write this format there as well; once for each.")
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Write a copy of the docx or xlsx with comments there; of several, into a folder.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print one line: verdicts and counts. Short for --format quiet.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule spoke. Short for --format statistics.")
 @click.option("--lang", type=console.LANG, help="Language of the findings; the report's own by default.")
@@ -74,6 +80,7 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--no-config", is_flag=True, help="Take no settings from govreport.toml or pyproject.toml.")
 @click.option("--show-config", is_flag=True, help="Show how each report would be checked, and which file says so; check nothing.")
 @click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
+@click.option("--letter", multiple=True, metavar="KEY=VALUE", help="What a letter is to say: unit, due, sender, number, day.")
 @click.option("--today", type=console.DAY, hidden=True)
 @click.option(
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
@@ -85,6 +92,7 @@ def check(
     packs: tuple[str, ...],
     format_: str,
     outputs: tuple[str, ...],
+    annotate: Path | None,
     quiet: bool,
     statistics: bool,
     lang: str | None,
@@ -111,6 +119,7 @@ def check(
     no_config: bool,
     show_config: bool,
     show_fingerprints: bool,
+    letter: tuple[str, ...],
     today: datetime | None,
     output_file: Path | None,
 ) -> int:
@@ -120,15 +129,17 @@ def check(
     input. Reports of one agency over several years are checked against the year before.
     """
     find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
-    targets = cli_output.targets_of(outputs or cli_config.outputs(find), output_file)
+    targets, head = cli_output.targets_of(outputs or cli_config.outputs(find), output_file), cli_output.letterhead(letter)
     printed = cli_output.printed_format(context, format_, quiet, statistics)
-    found = _sources(files, [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)])
+    others = [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)]
+    found = _sources(files, [*others, *cli_copies.below(annotate)])
     if not found:
         return console.complain(
             [f"{console.COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], console.NOTHING
         )
     if parts and len(found) != 1:
         raise click.UsageError("--parts belongs to one report; name that report alone")
+    copies = cli_copies.targets_of(found, annotate) if annotate else []
     from govreport_check.engine import Options
 
     whole = not SHOW_THE_REPORT.isdisjoint({printed, *(format_ for format_, _ in targets)})
@@ -141,8 +152,9 @@ def check(
         _put_sums(parts, packs, sums)
     if write_baseline is not None:
         _put_baseline(result, write_baseline)
-    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints}
+    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints, "head": head}
     written = cli_output.put_files(result, targets, lang, shown)
+    written = (not annotate or cli_copies.put_copies(result, found, copies, lang, notes)) and written
     cli_output.put_result(result, printed, lang, output_file, shown)
     return int(result.exit_code) if written else console.FAILED
 

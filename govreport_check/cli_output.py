@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +16,7 @@ from govreport_check.renderers import FORMATS, JSON_FORMATS
 
 if TYPE_CHECKING:
     from govreport_check.findings import Result
+    from govreport_check.renderers.letter import Letterhead
 
 
 def printed_format(context: click.Context, format_: str, quiet: bool, statistics: bool) -> str:
@@ -42,21 +45,42 @@ def _target(text: str) -> tuple[str, Path]:
     return format_, Path(name)
 
 
-def put_files(result: Result, targets: Iterable[tuple[str, Path]], lang: str | None, shown: Mapping[str, bool]) -> bool:
+def letterhead(stated: Iterable[str]) -> Letterhead | None:
+    """What ``--letter KEY=VALUE`` says; None where it says nothing. Raises UsageError for another key, or a day that is none."""
+    from govreport_check.renderers.letter import Letterhead
+
+    keys = [field.name for field in fields(Letterhead)]
+    found: dict[str, Any] = {}
+    for text in stated:
+        key, sign, value = text.partition("=")
+        if not sign or key not in keys or not value.strip():
+            raise click.UsageError(f"--letter takes KEY=VALUE with {', '.join(keys)}, not {text}")
+        found[key] = _day(text, value.strip()) if key in ("due", "day") else value.strip()
+    return Letterhead(**found) if found else None
+
+
+def _day(text: str, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.UsageError(f"--letter {text}: write the day as 2025-03-31") from None
+
+
+def put_files(result: Result, targets: Iterable[tuple[str, Path]], lang: str | None, shown: Mapping[str, Any]) -> bool:
     """Whether every file could be written; one that could not is told, and the others are written all the same."""
-    from govreport_check.renderers import render
+    from govreport_check.renderers import render_file
 
     written = True
     for format_, path in targets:
         try:
-            console.deliver(render(result, format_, lang=lang, **shown), path)
+            console.write_file(path, render_file(result, format_, path.suffix, lang=lang, **shown))
         except click.ClickException as error:
             console.complain([f"{console.COMMAND}: {error.format_message()}"], console.FAILED)
             written = False
     return written
 
 
-def put_result(result: Result, format_: str, lang: str | None, output_file: Path | None, shown: Mapping[str, bool]) -> None:
+def put_result(result: Result, format_: str, lang: str | None, output_file: Path | None, shown: Mapping[str, Any]) -> None:
     """The result in ``output_file``, else on standard output, in colour where it is wanted. Raises ClickException."""
     from govreport_check.renderers import render
 

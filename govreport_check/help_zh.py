@@ -49,6 +49,8 @@ ZH: Mapping[str, str] = {
     "Take no settings from govreport.toml or pyproject.toml.": "不读取 govreport.toml、pyproject.toml 中的设置。",
     "Show how each report would be checked, and which file says so; check nothing.": "列出各份报告的核对设置及其来源，不作核对。",
     "Show what `govreport waive` names a finding by.": "列出问题标识，供 govreport waive 使用。",
+    "What a letter is to say: unit, due, sender, number, day.": "整改意见所用信息：unit（主送单位）、due（整改期限）、sender（发文单位）、"
+    "number（文号）、day（发文日期）。",
     "Write there, in UTF-8, without colour.": "写入该文件（UTF-8，不带颜色）。",
     "Print a report as structured JSON, as it was read; or as a flat CSV, one figure a line.": "将读到的报告输出为结构化JSON；也可输出为"
     "CSV，每行一个数据。",
@@ -107,5 +109,6 @@ ZH: Mapping[str, str] = {
     "Look at Python, packages, extras, LibreOffice, fonts, the cache folder and the packs, and say what is missing. Exits with 1 where it "
     "cannot do its work; what is only needed for some formats is told and is no failure.": "检查Python、依赖包、可选组件、LibreOffice、字体、"
     "缓存文件夹和规则包，说明缺少什么。\n\n不能正常使用的，退出码为1；仅个别格式需要的，只作提示。",
+    "Write a copy of the docx or xlsx with comments there; of several, into a folder.": "将带批注的docx或xlsx副本写入该处；多份报告写入文件夹。",
     "Language of what is said.": "所用语言。",
 }

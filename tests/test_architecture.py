@@ -18,8 +18,9 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("cli_check", "cli_doctor", "cli_gate", "cli_read", "cli_rules", "cli_serve", "cli_waive"),
-    ("cli_config", "cli_output", "help_text", "help_zh"),
+    ("cli_config", "cli_copies", "cli_output", "help_text", "help_zh"),
     ("serve",),
+    ("copies",),
     ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),
     ("verification", "doctor"),
@@ -65,6 +66,7 @@ READERS_ARE_ASKED_BY = {
     "cli_check",
     "cli_read",
     "serve",
+    "copies",
     "__init__",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import mimetypes
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -31,6 +32,7 @@ from govreport_check.serve.pool import Pool
 from govreport_check.serve.problems import Problem, answer, too_large
 from govreport_check.serve.uploads import body_of, file_name, files_of
 
+mimetypes.add_type("text/javascript", ".js")  # some Windows machines call it text/plain, which browsers then do not run
 STATIC = Path(__file__).parent / "static"
 SHARED = {"report.css": "page.css", "marking.js": "marking.js"}
 """What the page has in common with the HTML report, under its names there."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from govreport_check.serve.bounds import Bounds
@@ -24,6 +25,9 @@ _AGAIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
+    """``folder`` is for programs that need files (LibreOffice): it goes with the worker, however that ends."""
+
+    folder: TemporaryDirectory[str]
     process: Process
     source: StreamReader
     target: StreamWriter
@@ -95,12 +99,13 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
     async def _add(self) -> None:
+        folder = TemporaryDirectory(prefix="govreport-", ignore_cleanup_errors=True)
         process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, env=_environment(), start_new_session=os.name != "nt"
+            *self._command, stdin=PIPE, stdout=PIPE, env=_environment(folder.name), start_new_session=os.name != "nt"
         )
         if process.stdin is None or process.stdout is None:
             raise _died()
-        worker = _Worker(process, process.stdout, process.stdin)
+        worker = _Worker(folder, process, process.stdout, process.stdin)
         self._all.add(worker)
         try:
             async with asyncio.timeout(_STARTING):
@@ -133,6 +138,7 @@ class Pool:
                     worker.process.kill()
         worker.target.close()
         await worker.process.wait()
+        worker.folder.cleanup()
 
 
 async def _exchange(worker: _Worker, message: Message, progress: Callable[[float], None] | None) -> Message:
@@ -147,11 +153,17 @@ async def _exchange(worker: _Worker, message: Message, progress: Callable[[float
             progress(answer.head["progress"])
 
 
-def _environment() -> dict[str, str]:
-    """That of this process, with this package where it is (it may be run from a folder or from a wheel)."""
+def _environment(folder: str) -> dict[str, str]:
+    """That of this process, with this package where it is (it may be run from a folder or from a wheel), and a folder for what passes."""
     package = str(Path(__file__).resolve().parents[2])
     paths = [package, *(path for path in sys.path if path.endswith(".whl")), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONUTF8": "1",
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
+    }
 
 
 def _too_slow(seconds: float) -> Problem:

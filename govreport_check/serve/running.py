@@ -53,9 +53,7 @@ def run(wanted: Wanted, files: Sequence[tuple[str, bytes]], say: Callable[[str],
         if wanted.browser and local:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    bounds = (
-        Bounds() if wanted.max_size is None else replace(Bounds(), max_size=wanted.max_size, kept=max(Bounds().kept, 4 * wanted.max_size))
-    )
+    bounds = _bounds(wanted, files)
     app = application(rules, bounds, files=files, ready=ready)
     config = uvicorn.Config(
         app,
@@ -67,8 +65,21 @@ def run(wanted: Wanted, files: Sequence[tuple[str, bytes]], say: Callable[[str],
         limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=2,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    server.run(sockets=[listening])
+    if not server.started:
+        raise UsageError("the server could not start its workers; see the lines above, and govreport doctor")
     return 0
+
+
+def _bounds(wanted: Wanted, files: Sequence[tuple[str, bytes]]) -> Bounds:
+    """The usual ones, with files of the wanted size and with room for twice what is given. Raises UsageError where that is too much."""
+    usual = Bounds()
+    most = wanted.max_size or usual.max_size
+    bounds = replace(usual, max_size=most, kept=max(usual.kept, 4 * most))
+    if 2 * sum(len(content) for _, content in files) > bounds.kept:
+        raise UsageError(f"these files have more than {bounds.kept >> 21} MiB together; give fewer, or check them with govreport check")
+    return bounds
 
 
 def is_local(host: str) -> bool:
