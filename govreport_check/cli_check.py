@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from govreport_check import cli_config, cli_output, console
+from govreport_check import cli_config, cli_copies, cli_output, console
 from govreport_check.renderers import OUTPUTS, SHOW_THE_REPORT
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
 @click.option("--format", "format_", type=click.Choice(OUTPUTS), default="rich", show_default=True, help="What is printed.")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write this format there as well; once for each.")
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Write a copy of the docx or xlsx with comments there; of several, into a folder.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print one line: verdicts and counts. Short for --format quiet.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule spoke. Short for --format statistics.")
 @click.option("--lang", type=console.LANG, help="Language of the findings; the report's own by default.")
@@ -88,6 +94,7 @@ def check(
     packs: tuple[str, ...],
     format_: str,
     outputs: tuple[str, ...],
+    annotate: Path | None,
     quiet: bool,
     statistics: bool,
     lang: str | None,
@@ -128,13 +135,15 @@ def check(
     find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
     targets, head = cli_output.targets_of(outputs or cli_config.outputs(find), output_file), cli_output.letterhead(letter)
     printed = cli_output.printed_format(context, format_, quiet, statistics)
-    found = _sources(files, [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)])
+    others = [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)]
+    found = _sources(files, [*others, *cli_copies.below(annotate)])
     if not found:
         return console.complain(
             [f"{console.COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], console.NOTHING
         )
     if parts and len(found) != 1:
         raise click.UsageError("--parts belongs to one report; name that report alone")
+    copies = cli_copies.targets_of(found, annotate) if annotate else []
     from govreport_check.engine import Options
 
     whole = not SHOW_THE_REPORT.isdisjoint({printed, *(format_ for format_, _ in targets)})
@@ -150,6 +159,7 @@ def check(
         _put_baseline(result, write_baseline)
     shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints, "head": head}
     written = cli_output.put_files(result, targets, lang, shown)
+    written = (not annotate or cli_copies.put_copies(result, found, copies, lang, notes)) and written
     cli_output.put_result(result, printed, lang, output_file, shown)
     return cli_config.told_of(crew, jobs, int(result.exit_code) if written else console.FAILED)
 

@@ -98,6 +98,16 @@ ZH: Mapping[str, str] = {
     "Compare what is published with a manifest: byte for byte or, in another format, cell for cell. Exits with 1 where a document, a rule "
     "file, the engine or a waiver is not as it was, and says which.": "将发布的文件与清单比对：同一格式逐字节比对，其他格式逐项比对内容。\n\n"
     "文档、规则文件、程序、豁免有变动的，退出码为1，并指明何处变动。",
+    "Open a page on which reports are checked and mended, and answer other programs. Everything stays on this machine: the page is reached by "
+    "the address that is printed, and nothing is written to the disk.": "打开网页，在网页上核对、更正报告；也可供其他程序调用。\n\n所有内容都在本机处理：用所"
+    "给出的地址打开网页，不向磁盘写入任何内容。",
+    "Port to listen at; 0 takes a free one.": "端口；0 表示自动选用空闲端口。",
+    "Address to listen at; another than this machine's own needs a token in GOVREPORT_TOKEN.": "监听地址；不限于本机的，须先在环境变量 "
+    "GOVREPORT_TOKEN 中设置口令。",
+    "Path before all others, behind a proxy.": "经反向代理访问时的路径前缀。",
+    "Address under which a proxy offers the page: https://check.example.": "反向代理对外的地址，如 https://check.example。",
+    "Open the page in the browser.": "在浏览器中打开网页。",
+    "Language of the page at first.": "网页打开时所用语言。",
     "Look at Python, packages, extras, LibreOffice, fonts, the cache folder and the packs, and say what is missing. Exits with 1 where it "
     "cannot do its work; what is only needed for some formats is told and is no failure.": "检查Python、依赖包、可选组件、LibreOffice、字体、"
     "缓存文件夹和规则包，说明缺少什么。\n\n不能正常使用的，退出码为1；仅个别格式需要的，只作提示。",
@@ -108,5 +118,6 @@ ZH: Mapping[str, str] = {
     "Where to write them.": "写入的文件夹。",
     "Word (default) or Markdown; once for each.": "Word（默认）或者Markdown；可多次使用。",
     "For the letters: sender, number, day, due.": "整改意见中的 sender（发文单位）、number（文号）、day（日期）、due（期限）。",
+    "Write a copy of the docx or xlsx with comments there; of several, into a folder.": "将带批注的docx或xlsx副本写入该处；多份报告写入文件夹。",
     "Language of what is said.": "所用语言。",
 }

@@ -17,8 +17,10 @@ BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "fin
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("cli_check", "cli_doctor", "cli_gate", "cli_letters", "cli_read", "cli_rules", "cli_waive"),
-    ("cli_config", "cli_output", "help_text", "help_zh"),
+    ("cli_check", "cli_doctor", "cli_gate", "cli_letters", "cli_read", "cli_rules", "cli_serve", "cli_waive"),
+    ("cli_config", "cli_copies", "cli_output", "help_text", "help_zh"),
+    ("serve",),
+    ("copies",),
     ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),
     ("verification", "doctor"),
@@ -69,6 +71,8 @@ READERS_ARE_ASKED_BY = {
     "audit_names",
     "cli_check",
     "cli_read",
+    "serve",
+    "copies",
     "__init__",
 }
 

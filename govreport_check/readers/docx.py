@@ -21,7 +21,7 @@ from govreport_check.readers.docx_tables import GridCell, GridRow, grid_of
 from govreport_check.readers.docx_text import GONE, THROUGH, TextReader, chosen, read_styles
 from govreport_check.readers.limits import Limits, too_much
 
-_MAIN = "word/document.xml"
+MAIN = "word/document.xml"
 _LEAST_FIGURES = 2
 _LONG, _LEAST_BROKEN = 20, 6
 _ENDS = "。！？；：.!?;:”’）)】》"
@@ -30,22 +30,28 @@ _ENDS = "。！？；：.!?;:”’）)】》"
 def read_docx(content: bytes, name: str, limits: Limits) -> Document:
     """The document that ``content`` is. Raises SourceError for what cannot be read."""
     container = open_zip(content, name, limits)
-    main = main_part(container, _MAIN)
-    body = child(container.xml(main), "body")
+    main = main_part(container, MAIN)
+    walk, blocks = walked(container, posixpath.dirname(main), container.xml(main))
+    return Document(name, _wrapped(blocks), tuple(remarks_of(container, name, walk.reader.told)))
+
+
+def walked(container: Container, folder: str, root: Any) -> tuple[Walk, tuple[Block, ...]]:
+    """The walk through the document part ``root`` (lxml), whose other parts lie in ``folder``, and what it read. Raises SourceError."""
+    name = container.name
+    body = child(root, "body")
     if body is None:
         raise SourceError(name, "holds no text; save it again as docx", "文件中没有正文，请重新另存为docx格式")
-    folder = posixpath.dirname(main)
     styles, default, linked = read_styles(_part(container, folder, "styles.xml"))
     numbering = read_numbering(_part(container, folder, "numbering.xml"), linked)
     reader = TextReader(styles, numbering, _default=default)
     notes = {**_notes(container, folder, "footnotes.xml", "f"), **_notes(container, folder, "endnotes.xml", "e")}
-    walk = Walk(name, reader, limits, notes)
+    walk = Walk(name, reader, container.limits, notes)
     blocks = tuple(walk.blocks(body))
     if not blocks:
         raise SourceError(
             name, "holds no text; if its pages are pictures, save them as text", "文件中没有文字；页面是图片的，请转为文字后另存"
         )
-    return Document(name, _wrapped(blocks), tuple(remarks_of(container, name, reader.told)))
+    return walk, blocks
 
 
 def _wrapped(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -80,7 +86,10 @@ def _notes(container: Container, folder: str, name: str, sign: str) -> dict[str,
 
 @dataclass(slots=True)
 class Walk:
-    """Goes through a document once. ``notes`` are foot- and endnotes by id (lxml); ``tables`` counts the tables so far."""
+    """Goes through a document once. ``notes`` are foot- and endnotes by id (lxml); ``tables`` counts the tables so far.
+
+    What a place of a block means is kept (lxml): ``paragraphs`` by the number that places call ``element``, several where the end of one
+    was deleted; ``printed`` cells by (table, row, column)."""
 
     name: str
     reader: TextReader
@@ -89,8 +98,11 @@ class Walk:
     tables: int = 0
     grids: int = 0
     cells: int = 0
+    paragraphs: dict[str, list[Any]] = field(default_factory=dict)
+    printed: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     _gap: bool = True
     _open: str = ""
+    _begun: list[Any] = field(default_factory=list)
 
     def blocks(self, container: Any) -> Iterator[Block]:
         """The blocks of everything that stands in ``container`` (body, cell, text box, note), in their order."""
@@ -113,8 +125,12 @@ class Walk:
         line = self.reader.line(element)
         text = self._open + line.text
         self._open = "" if line.ends else text
+        self._begun.append(element)
         if not line.ends:
             return
+        if text.strip():
+            self.paragraphs.setdefault(str(self.reader.count), []).extend(self._begun)
+        self._begun = []
         self._gap = self._gap or line.breaks
         place = Place(source=self.name, element=str(self.reader.count))
         for piece in text.split("\n"):
@@ -187,6 +203,8 @@ class Walk:
             else:
                 text = self._cell(cell, ids)
             cells[cell.start] = CellText(text, place, "down" if cell.covered else "")
+            if not cell.covered:
+                self.printed[table, row.number, cell.start + 1] = cell.element
             for column in range(cell.start + 1, cell.end):
                 cells[column] = CellText("", self._at(table, row, column), "down" if cell.covered else "across")
         if not inner or any(cell.text for cell in cells):

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from govreport_check.errors import SourceError
 from govreport_check.model import Place, Remark
@@ -21,6 +22,8 @@ from govreport_check.readers.document import Document
 from govreport_check.readers.docx import read_docx
 from govreport_check.readers.limits import Limits
 from govreport_check.readers.ole import MAGIC, Compound, open_compound
+
+Wanted: TypeAlias = Literal["docx", "xlsx"]
 
 _PROGRAMS = ("soffice", "libreoffice")
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -42,38 +45,55 @@ _SETTINGS = (
 
 def read_office(content: bytes, name: str, limits: Limits) -> Document:
     """The document that ``content`` is. Raises SourceError for what cannot be read, with what to do."""
-    if content.startswith(MAGIC):
-        return _read_compound(open_compound(content, name), limits)
-    if content.startswith(b"{\\rtf"):
-        return _converted(content, name, "rtf", "docx", limits)
-    return _read_open(content, open_zip(content, name, limits), limits)
-
-
-def _read_compound(file: Compound, limits: Limits) -> Document:
-    if "EncryptedPackage" in file.streams or "EncryptionInfo" in file.streams:
-        raise locked(file.name)
-    book = next((stream for stream in ("Workbook", "Book") if stream in file.streams), None)
-    if book is not None:
+    kind, wanted = _kind_of(content, name, limits)
+    if kind == "xls":
         from govreport_check.readers.xls import read_xls
 
-        return read_xls(file.content, file.read(book), file.name, limits)
+        file = open_compound(content, name)
+        return read_xls(content, file.read(_book_in(file) or ""), name, limits)
+    return _converted(content, name, kind, wanted, limits)
+
+
+def modern(content: bytes, name: str, limits: Limits) -> tuple[bytes, Wanted]:
+    """A file of these kinds as the docx or xlsx that LibreOffice makes of it: the one that is read, or one with the same cells. Raises
+    SourceError."""
+    kind, wanted = _kind_of(content, name, limits)
+    return convert(content, name, kind, wanted, limits), wanted
+
+
+def _kind_of(content: bytes, name: str, limits: Limits) -> tuple[str, Wanted]:
+    """What a file is, and what it is to be converted to. Raises SourceError for one that nobody can read."""
+    if content.startswith(MAGIC):
+        return _compound_kind(open_compound(content, name))
+    if content.startswith(b"{\\rtf"):
+        return "rtf", "docx"
+    return _open_kind(open_zip(content, name, limits))
+
+
+def _book_in(file: Compound) -> str | None:
+    return next((stream for stream in ("Workbook", "Book") if stream in file.streams), None)
+
+
+def _compound_kind(file: Compound) -> tuple[str, Wanted]:
+    if "EncryptedPackage" in file.streams or "EncryptionInfo" in file.streams:
+        raise locked(file.name)
+    if _book_in(file) is not None:
+        return "xls", "xlsx"
     if "WordDocument" in file.streams:
         if file.read("WordDocument")[11:12] and file.read("WordDocument")[11] & 1:  # [MS-DOC] FibBase, fEncrypted
             raise locked(file.name)
-        return _converted(file.content, file.name, "doc", "docx", limits)
+        return "doc", "docx"
     raise SourceError(
         file.name, "is an Office file without text or table; save the report as docx or xlsx", "不是文字或表格文档，请另存为docx或xlsx格式"
     )
 
 
-def _read_open(content: bytes, container: Container, limits: Limits) -> Document:
+def _open_kind(container: Container) -> tuple[str, Wanted]:
     manifest = "META-INF/manifest.xml"
     if manifest in container.names and b"encryption-data" in container.read(manifest):
         raise locked(container.name)
     kind = container.read("mimetype")[:100] if "mimetype" in container.names else b""
-    if b"spreadsheet" in kind:
-        return _converted(content, container.name, "ods", "xlsx", limits)
-    return _converted(content, container.name, "odt", "docx", limits)
+    return ("ods", "xlsx") if b"spreadsheet" in kind else ("odt", "docx")
 
 
 def locked(name: str) -> SourceError:

@@ -22,7 +22,7 @@ from govreport_check.readers.figure_formats import BUILT_IN, shown
 from govreport_check.readers.limits import Limits, too_much
 from govreport_check.readers.worksheet import Span, Spot, Worksheet, document_of
 
-_MAIN = "xl/workbook.xml"
+MAIN = "xl/workbook.xml"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ROWS, _COLUMNS = 1_048_576, 16_384
 
@@ -50,7 +50,7 @@ def read_sheets(content: bytes, name: str, limits: Limits) -> list[Worksheet]:
 
 
 def _sheets(container: Container, name: str, limits: Limits) -> list[Worksheet]:
-    main = main_part(container, _MAIN)
+    main = main_part(container, MAIN)
     if main.endswith(".bin") or (main not in container.names and "xl/workbook.bin" in container.names):
         raise SourceError(name, "is a binary workbook (xlsb); save it as xlsx", "是二进制工作簿（xlsb），请另存为xlsx格式")
     root = container.xml(main)
@@ -81,7 +81,7 @@ def _targets(container: Container, main: str) -> dict[str, tuple[str, str]]:
 
 def _book(container: Container, root: Any, targets: Mapping[str, tuple[str, str]]) -> Book:
     parts = {kind: part for part, kind in targets.values() if part in container.names}
-    texts = [_text(one) for one in container.xml(parts["sharedStrings"]) if local(one) == "si"] if "sharedStrings" in parts else []
+    texts = [text_of(one) for one in container.xml(parts["sharedStrings"]) if local(one) == "si"] if "sharedStrings" in parts else []
     formats = list(_formats(container.xml(parts["styles"]))) if "styles" in parts else []
     return Book(texts, formats, value(child(root, "workbookPr"), "date1904") in ("1", "true"))
 
@@ -98,7 +98,7 @@ def _children(root: Any, group: str, name: str) -> Iterator[Any]:
     return (one for one in found if local(one) == name) if found is not None else iter(())
 
 
-def _text(element: Any) -> str:
+def text_of(element: Any) -> str:
     """The text of a string item, its runs together, without what is printed above it as a guide to pronunciation."""
     pieces: list[str] = []
     for one in element:
@@ -106,7 +106,7 @@ def _text(element: Any) -> str:
         if name == "t":
             pieces.append(one.text or "")
         elif name == "r":
-            pieces.append(_text(one))
+            pieces.append(text_of(one))
     return "".join(pieces)
 
 
@@ -118,10 +118,10 @@ def _sheet(root: Any, title: str, book: Book, limits: Limits, source: str, hidde
     formulas: list[Spot] = []
     invisible: list[Spot] = []
     rows: set[int] = set()
-    for row, line in _counted(_children(root, "sheetData", "row"), 0):
+    for row, line in counted(_children(root, "sheetData", "row"), 0):
         if value(line, "hidden") in ("1", "true"):
             rows.add(row)
-        for column, cell in _counted((one for one in line if local(one) == "c"), 1):
+        for column, cell in counted((one for one in line if local(one) == "c"), 1):
             text, computed = _cell(cell, book)
             if text is None:
                 invisible.append((row, column))
@@ -136,8 +136,8 @@ def _sheet(root: Any, title: str, book: Book, limits: Limits, source: str, hidde
     )
 
 
-def _counted(elements: Iterator[Any], part: int) -> Iterator[tuple[int, Any]]:
-    """Rows (``part`` 0) or cells (1) with their number, which those that do not state it have from the one before."""
+def counted(elements: Iterator[Any], part: int) -> Iterator[tuple[int, Any]]:
+    """Rows (``part`` 0) or cells (1) of a sheet (lxml) with their number, which those that do not state it have from the one before."""
     last = 0
     for one in elements:
         stated = value(one, "r") or ""
@@ -167,7 +167,7 @@ def _cell(cell: Any, book: Book) -> tuple[str | None, bool]:
         return (book.texts[at] if at < len(book.texts) else "?"), True
     if kind == "inlineStr":
         inline = child(cell, "is")
-        return (_text(inline) if inline is not None else ""), True
+        return (text_of(inline) if inline is not None else ""), True
     if kind == "b":
         return ("TRUE" if text == "1" else "FALSE"), True
     style = number(value(cell, "s"), 0)

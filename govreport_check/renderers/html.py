@@ -1,7 +1,8 @@
 """One page that explains itself: verdicts, the reports with what is wrong marked in them, and every finding. ``docs/html-report.md``.
 
 The page is one file that asks for nothing outside it: style and script stand in it, and its content security policy allows these two, by
-their SHA-256, and nothing else. All text of reports is escaped by jinja2. Needs the extra ``html``.
+their SHA-256, and nothing else. :func:`article` and :func:`overview` are its pieces for a page that is served (``serve/static``), which
+loads the same style and script. All text of reports is escaped by jinja2. Needs the extra ``html``.
 """
 
 from __future__ import annotations
@@ -75,27 +76,64 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
     Raises :class:`~govreport_check.errors.UsageError` where jinja2 is not installed.
     """
     shown = [_shown(number, report, lang, whole=len(result.reports) <= MOST_WHOLE) for number, report in enumerate(result.reports)]
-    words, style, script = words_of(lang), _text("page.css"), _text("page.js")
+    style, script = _text("page.css"), _text("marking.js") + _text("page.js")
     cards, names = [one for report in shown for one in report.cards], part_names(result.reports, lang)
     page = _environment().get_template("page.html.j2")
     return (
         page.render(
             result=result,
             reports=shown,
-            words=words,
+            words=words_of(lang),
             lang=lang,
+            edit=False,
             style=style,
             script=script,
             policy=_policy(style, script),
-            groups=[(group, sum(one.group == group for one in cards)) for group in GROUPS],
+            groups=_groups(cards),
             hidden={group for group, show in (("note", notes), ("waived", waived)) if not show},
             choices=_choices(cards, names),
             charts=_charts(shown, names) if len(shown) > 1 else [],
-            packs=words["list_comma"].join(f"{pack.id} {pack.version}" for pack in result.packs),
+            packs=words_of(lang)["list_comma"].join(f"{pack.id} {pack.version}" for pack in result.packs),
             summary=_summary(result, lang),
         )
         + "\n"
     )
+
+
+def article(report: ReportResult, *, lang: str, number: int = 0, whole: bool = True) -> str:
+    """One report as an ``<article>`` to be edited: verdict, filters, the report as printed, its findings.
+
+    ``number`` keeps the ids of several articles apart; without ``whole`` the findings have excerpts instead of the report. What can be
+    edited has its address in ``data-at`` (``requests[granted, total]``, ``sections.overview.heading``, ``sections.overview``), a paragraph
+    also its number among the section's, from 0, in ``data-nth`` and its line, where the format has lines, in ``data-line``. ``data-key``
+    names a finding the same way before and after an edit. Raises :class:`~govreport_check.errors.UsageError` where jinja2 is not installed.
+    """
+    one = _shown(number, report, lang, whole=whole)
+    page = _environment().get_template("article.html.j2")
+    return page.render(
+        one=one,
+        words=words_of(lang),
+        lang=lang,
+        edit=True,
+        groups=_groups(one.cards),
+        hidden={"note", "waived"},
+        choices=_choices(one.cards, part_names([report], lang)),
+    )
+
+
+def overview(result: Result, *, lang: str) -> str:
+    """The verdicts of many reports as a ``<section>``: charts, and a table whose links lead to ``#r0``, ``#r1``, in the order of reports.
+
+    Raises :class:`~govreport_check.errors.UsageError` where jinja2 is not installed.
+    """
+    shown = [_shown(number, report, lang, whole=False) for number, report in enumerate(result.reports)]
+    page = _environment().get_template("article_overview.html.j2")
+    summary, names = _summary(result, lang), part_names(result.reports, lang)
+    return page.render(words=words_of(lang), lang=lang, reports=shown, summary=summary, charts=_charts(shown, names))
+
+
+def _groups(cards: list[Card]) -> list[tuple[str, int]]:
+    return [(group, sum(one.group == group for one in cards)) for group in GROUPS]
 
 
 def _text(name: str) -> str:

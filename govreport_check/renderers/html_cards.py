@@ -25,9 +25,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``marks`` are ``id:role:sign`` as the page's script reads them; ``sides`` the ledger, (word, rows) for left and right."""
+    """``marks`` are ``id:role:sign`` as the page's script reads them; ``sides`` the ledger, (word, rows) for left and right; ``key`` is
+    the rule and where it holds, which stay when figures change."""
 
     id: str
+    key: str
     group: str
     finding: Finding
     message: str
@@ -77,6 +79,7 @@ def card(
     ways = [Way(i, guess_marks(suspect, of)) for i, suspect in enumerate(explaining_it[:MOST_TOLD], 1)]
     return Card(
         id=id_,
+        key=clean(" ".join([finding.rule, finding.outcome, *(f"{name}={value}" for name, value in sorted(finding.bindings.items()))])),
         group=group_of(finding),
         finding=finding,
         message=clean(finding.message),

@@ -14,7 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from govreport_check.engine import ENGINE, Progress
+from govreport_check.drafts import Progress
+from govreport_check.engine import ENGINE
 from govreport_check.errors import SourceError, UsageError
 from govreport_check.essence import essence_of
 from govreport_check.model import Report

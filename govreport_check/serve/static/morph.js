@@ -1,0 +1,48 @@
+// One piece of a page made like another, by changing only what differs: what has the focus, is open or scrolled stays so.
+
+const STAY = new Set(["open", "tabindex", "aria-pressed", "data-editing"]); // what a person or the page's scripts set
+const STAYS = ["afloat"]; // classes of that kind
+
+const keyOf = (node) => {
+  if (node.nodeType !== Node.ELEMENT_NODE) return null;
+  if (node.dataset.key) return node.dataset.key;
+  if (node.nodeName === "OPTION") return `option ${node.value}`;
+  return node.matches("label.chip") ? node.className : null;
+};
+
+const same = (old, fresh) => old.nodeType === fresh.nodeType && old.nodeName === fresh.nodeName && keyOf(old) === keyOf(fresh);
+
+const attributes = (old, fresh) => {
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !STAY.has(name)) old.removeAttribute(name);
+  const stays = STAYS.filter((name) => old.classList.contains(name));
+  for (const { name, value } of fresh.attributes) if (!STAY.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  if (stays.length) old.classList.add(...stays);
+};
+
+const isBlank = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() === "";
+
+const children = (old, fresh) => {
+  const wantedKeys = new Set([...fresh.childNodes].map(keyOf));
+  for (const node of [...old.childNodes]) if (keyOf(node) && !wantedKeys.has(keyOf(node))) node.remove();
+  const keyed = new Map([...old.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
+  let next = old.firstChild;
+  for (const wanted of [...fresh.childNodes]) {
+    const known = keyOf(wanted) ? keyed.get(keyOf(wanted)) : next && same(next, wanted) ? next : null;
+    if (!known) { old.insertBefore(wanted, next); continue; }
+    keyed.delete(keyOf(wanted));
+    while (next !== known && next && isBlank(next)) { const blank = next; next = next.nextSibling; blank.remove(); } // else it would be moved, and lose the focus
+    if (known === next) next = next.nextSibling; else old.insertBefore(known, next);
+    morph(known, wanted);
+  }
+  while (next) { const last = next; next = next.nextSibling; last.remove(); }
+};
+
+/** Makes `old` like `fresh`, which is used up. What is being edited keeps what stands in it. */
+export const morph = (old, fresh) => {
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  attributes(old, fresh);
+  if (!("editing" in old.dataset)) children(old, fresh);
+};

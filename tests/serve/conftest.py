@@ -1,0 +1,24 @@
+"""A server for the tests: in this process for what it answers, as a process of its own for who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from serving import TOKEN, Serving, application_for, in_this_process, started
+
+pytest.importorskip("starlette")
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Serving]:
+    """A server in this process, with a client that has its token."""
+    with in_this_process(application_for()) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Serving]:
+    """``govreport serve`` as a process at a free port."""
+    with started("--no-browser", token=TOKEN) as serving:
+        yield serving
