@@ -89,10 +89,11 @@ class Seen:
     form: str
     members: Members
     report: Report
+    sha256: str | None
 
     def recognised(self, packs: Sequence[Pack]) -> Recognised:
         pack = next(one for one in packs if one.id == self.pack)
-        return Recognised(self.report, expanded(pack.forms[self.form], self.members), pack)
+        return Recognised(self.report, expanded(pack.forms[self.form], self.members), pack, self.sha256)
 
 
 @contextmanager
@@ -218,7 +219,7 @@ def _see(job: Job, options: Options) -> Seen | str | None:
     found = take(job, known.packs, options)
     if not isinstance(found, Recognised):
         return found
-    seen = Seen(str(file), found.pack.id, found.form.id, found.form.members, _thin(found.report))
+    seen = Seen(str(file), found.pack.id, found.form.id, found.form.members, _thin(found.report), found.sha256)
     _put(file, (seen, found.report))
     return seen
 
@@ -228,7 +229,7 @@ def _key(job: Job, options: Options, packs: Sequence[Pack]) -> str:
     digest = hashlib.sha256()
     with suppress(OSError):
         digest.update(job.source.read_bytes() if isinstance(job.source, Path) else repr(job.source).encode("utf-8", "surrogatepass"))
-    stated = (job.name, sorted((job.about or {}).items()), options.max_size, [pack.hash for pack in packs], code_stamp())
+    stated = (job.name, sorted((job.about or {}).items()), options.max_size, options.printed, [pack.hash for pack in packs], code_stamp())
     digest.update(repr(stated).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 

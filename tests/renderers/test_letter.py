@@ -14,7 +14,7 @@ from some_reports import ROOT
 
 from govreport_check import check, render
 from govreport_check.findings import CellRecord, Cite, Finding, PlaceRecord, ReportResult, Result, Severity, Verdict, Waived
-from govreport_check.renderers import FILE_SUFFIXES, render_file
+from govreport_check.renderers import render_file
 from govreport_check.renderers.letter import Letterhead, letter_docx, letter_markdown, letter_of
 
 SOURCE = "a.docx"
@@ -162,7 +162,7 @@ def test_several_reports_have_a_page_each() -> None:
     assert render(result, "letter").count("\n---\n") == 1
 
 
-@pytest.mark.parametrize("format_", sorted(FILE_SUFFIXES))
+@pytest.mark.parametrize("format_", ["letter", "slip"])
 def test_hostile_text_stays_text(format_: str) -> None:
     result = hostile_result()
     about = {"agency": TEXT, "title": TEXT, "year": TEXT}
