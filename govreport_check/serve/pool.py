@@ -39,7 +39,7 @@ class Pool:
     def __init__(self, bounds: Bounds, command: Sequence[str] | None = None) -> None:
         self.bounds = bounds
         self.offer: dict[str, Any] = {}
-        self._command = [*(command or [sys.executable, "-m", "govreport_check.serve.worker"]), str(bounds.memory)]
+        self._command = [*(command or _command()), str(bounds.memory)]
         self._idle: Queue[_Worker] = Queue()
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -154,16 +154,14 @@ async def _exchange(worker: _Worker, message: Message, progress: Callable[[float
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """That of this process, with this package where it is (it may be run from a folder or from a wheel), and a folder for what passes."""
+    """That of this process, with a folder for what passes."""
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1", **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
+
+
+def _command() -> list[str]:
+    """What starts a worker with this package, where it is: embeddable interpreters do not take PYTHONPATH."""
     package = str(Path(__file__).resolve().parents[2])
-    paths = [package, *(path for path in sys.path if path.endswith(".whl")), os.environ.get("PYTHONPATH", "")]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONUTF8": "1",
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
-    }
+    return [sys.executable, "-c", f"import sys; sys.path.insert(0, {package!r}); from govreport_check.serve.worker import main; main()"]
 
 
 def _too_slow(seconds: float) -> Problem:

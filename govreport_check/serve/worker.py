@@ -93,8 +93,10 @@ def _answer(message: Message, packs: Sequence[Pack], target: BinaryIO) -> Messag
     asked = [_asked(one, message.parts) for one in head["documents"]]
     if head["do"] == "take":
         contents = [message.parts[one["content"]] for one in head["documents"]]
-        file = takes.take(head["kind"], asked, contents, packs, head["lang"], head["details"])
-        return Message({"name": file.name, "type": file.type}, (file.content,))
+        limits = work.limits(head["max_size"], head["seconds"])
+        order = takes.Order(asked, contents, packs, head["lang"], head["details"], limits)
+        file = takes.take(head["kind"], order)
+        return Message({"name": file.name, "type": file.type, "note": file.note}, (file.content,))
     checked = work.check_documents(asked, packs, head["lang"], printed=head["printed"])
     ids = [one["id"] for one in head["documents"]]
     text = shown.shown(checked, asked, ids) if head["printed"] else shown.plain(checked)

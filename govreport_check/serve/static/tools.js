@@ -39,7 +39,7 @@ const changesMenu = (doc) => {
 export const hindrance = (offer, docs) => {
   if (docs.length > 1 && !offer.many) return word("only_one");
   if (docs.some((doc) => doc.state === "failed")) return word("only_read");
-  if (offer.of.length && !docs.every((doc) => offer.of.includes(doc.kind))) return word("only_kind", { list: offer.of.map((kind) => `.${kind}`).join(" ") });
+  if (offer.of.length && !docs.every((doc) => offer.of.includes(doc.kind))) return word("only_kind", { list: offer.of.filter((kind) => kind !== "office").map((kind) => `.${kind}`).join(" ") });
   if (offer.kind === "mended" && !docs.some((doc) => standing(doc.changes).length)) return word("only_changed");
   if (offer.kind === "letter" && docs.every((doc) => doc.verdict === "clean" && !doc.wrong)) return word("only_wrong");
   if (offer.kind === "manifest" && docs.some((doc) => standing(doc.changes).length)) return word("only_file");
