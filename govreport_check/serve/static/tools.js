@@ -9,13 +9,13 @@ const NAMES = new Map([
 ]); // the word for each kind, in the order of the menu
 
 const picks = (name, label, first, pairs, more = []) =>
-  h("label", { class: "pick" }, h("span", {}, label), h("select", { name }, h("option", { value: "" }, first), pairs.map(([value, text]) => h("option", { value }, text)), more));
+  h("label", { class: "pick" }, h("span", {}, label), h("select", { name }, h("option", { value: "", "data-key": "" }, first), pairs.map(([value, text]) => h("option", { value, "data-key": value }, text)), more));
 
 const settings = (doc, docs, levels) => {
   const others = docs.filter((one) => one.id !== doc.id && one.state === "ready").map((one) => [one.id, one.name]);
   return [
     levels.length ? picks("level", word("level"), word("level_none"), levels) : null,
-    picks("prior", word("prior"), word("prior_none"), others, h("option", { value: "+" }, word("prior_file"))),
+    picks("prior", word("prior"), word("prior_none"), others, h("option", { value: "+", "data-key": "+" }, word("prior_file"))),
   ];
 };
 
