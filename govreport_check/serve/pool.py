@@ -155,7 +155,8 @@ async def _exchange(worker: _Worker, message: Message, progress: Callable[[float
 
 def _environment(folder: str) -> dict[str, str]:
     """That of this process, with a folder for what passes."""
-    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1", **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
+    own = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__", "PYTHONUTF8": "1"}
+    return {**os.environ, **own, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
 
 
 def _command() -> list[str]:
