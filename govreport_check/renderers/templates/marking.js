@@ -91,7 +91,7 @@ const into = (el, block) => el.scrollIntoView({ block, inline: "center", behavio
 
 /** Findings and places within `root`, now or later, lead to each other; `tip` shows a look at one. */
 export const marking = (root, tip) => {
-  const narrow = matchMedia("(max-width: 70rem)");
+  const narrow = matchMedia("(max-width: 60rem)");
   let active = null; // the card that is open
   let from = null; // where it was opened, to return to
 

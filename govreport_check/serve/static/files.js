@@ -7,14 +7,14 @@ const SIGNS = { clean: "✓", findings: "×", not_verified: "?" };
 const state = (doc) => {
   if (doc.state === "reading") return h("progress", { max: "1", value: doc.progress || null, "aria-label": word("reading") });
   const verdict = doc.verdict;
-  return h("span", { class: `glyph ${verdict ? `v-${verdict}` : ""}`, "aria-hidden": "true" }, verdict ? SIGNS[verdict] : "…");
+  return h("span", { class: `glyph ${verdict ? `v-${verdict}` : ""}`, "aria-hidden": "true" }, verdict ? SIGNS[verdict] : "·");
 };
 
 const item = (doc, isShown) => {
-  const show = h("button", { type: "button", class: "file", "data-show": doc.id, "aria-current": isShown ? "page" : null }, state(doc), h("span", { class: "name" }, doc.name));
+  const show = h("button", { type: "button", class: "file", "data-show": doc.id, "aria-current": isShown ? "page" : null }, state(doc), h("span", { class: "name" }, doc.name),
+    doc.error ? h("span", { class: "vh" }, ` ${word("failed")}：${told(doc.error)}`) : null);
   const remove = h("button", { type: "button", class: "remove", "data-remove": doc.id, "aria-label": word("remove", { name: doc.name }) }, "×");
-  const why = doc.error ? h("span", { class: "why" }, `${word("failed")}：${told(doc.error)}`) : null;
-  return h("li", { "data-key": doc.id, class: isShown ? "shown" : null }, show, remove, why);
+  return h("li", { "data-key": doc.id, class: isShown ? "shown" : null }, show, remove);
 };
 
 /** The list as a node; `shown` is the id of the document that is looked at, null for the overview. */

@@ -156,7 +156,8 @@ const check = latest(trying(async (began, isLast) => {
   const those = doc ? [doc] : ready;
   if (!those.length) return;
   const keys = those.map((one) => [one.id, keyOf(one)]);
-  const answer = await api.check(those.map(asked), language());
+  stage.ariaBusy = "true";
+  const answer = await api.check(those.map(asked), language()).finally(() => { if (isLast()) stage.ariaBusy = "false"; });
   calm();
   if (!isLast()) return;
   keep(answer, keys);
@@ -312,6 +313,11 @@ stage.addEventListener("click", (event) => {
   const order = those.flatMap((doc) => doc.reports.map((_, nth) => [doc.id, doc.reports.length === 1 ? null : nth]));
   look(...order[Number(link.getAttribute("href").slice(2))]);
   stage.focus();
+});
+
+byId("to-findings").addEventListener("click", (event) => {
+  event.preventDefault();
+  stage.querySelector(".findings").focus();
 });
 
 // --- tools

@@ -25,7 +25,7 @@ const steps = (doc) => h("span", { class: "steps" },
 
 const change = ({ at, line, from, to, place }, i) => h("li", { "data-key": `${at}:${line ?? ""}` },
   h("span", { class: "place" }, place),
-  h("span", { class: "was-is" }, h("del", {}, from || word("blank")), " → ", h("ins", {}, to || word("blank"))),
+  h("span", { class: "was-is" }, from ? h("del", {}, from) : h("em", {}, word("blank")), " → ", to ? h("ins", {}, to) : h("em", {}, word("blank"))),
   h("button", { type: "button", "data-revert": String(i), "aria-label": `${word("revert")}：${place}` }, word("revert")));
 
 const changesMenu = (doc) => {
