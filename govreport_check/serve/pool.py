@@ -44,6 +44,7 @@ class Pool:
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
+        self._stopped = False
         self._reading = asyncio.Semaphore(max(1, bounds.workers - 1))  # so that a check need not wait for a file
 
     async def start(self) -> None:
@@ -54,6 +55,8 @@ class Pool:
         await first
 
     async def stop(self) -> None:
+        """Ends the workers, whatever they do."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
         for worker in [*self._all]:
@@ -117,7 +120,7 @@ class Pool:
 
     async def _replace(self, wait: float) -> None:
         """One more worker, sooner or later."""
-        while True:
+        while not self._stopped:
             await asyncio.sleep(wait)
             with suppress(Problem, OSError):
                 return await self._add()

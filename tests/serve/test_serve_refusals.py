@@ -103,6 +103,12 @@ def test_a_large_upload_is_thrown_away_as_it_comes(process: Serving) -> None:
         assert "64 MiB" in answer.json()["error"]["zh"]
     big = process.client.post("api/check", content=(bytes(MIB) for _ in range(100)))
     assert (big.status_code, big.json()["error"]["code"]) == (413, "too-large")
+    many = process.client.post("api/check", content=b'{"report": {"tables": ' + b"[" * 2_100_000)
+    assert (many.status_code, many.json()["error"]["code"]) == (413, "too-large")
+    status = Path(f"/proc/{process.pid}/status")
+    if status.is_file():
+        peak = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        assert peak < 300 * 1024
     assert is_well(process)
 
 
