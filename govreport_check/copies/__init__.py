@@ -42,8 +42,8 @@ def annotated(
 
     ``report`` is what was said of this very file, ``name`` what errors call it. Undecided findings are among the comments, waived ones
     are not, ``notes`` where asked for; a finding without a place stands at the title. ``lang`` (zh, en) is that of the fixed words. Without
-    ``at`` the comments bear no date, so that the same file gives the same bytes. Where there is nothing to say, the copy is the file. Raises UsageError for another format, SourceError for a
-    file that cannot be read.
+    ``at`` the comments bear no date, so that the same file gives the same bytes; where there is nothing to say, the copy is the file
+    itself. Raises UsageError for another format, SourceError for a file that cannot be read.
 
     An older file (doc, wps, xls) is converted by LibreOffice first; :func:`caveats` says so.
     """

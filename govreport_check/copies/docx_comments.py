@@ -19,6 +19,7 @@ from govreport_check.readers.docx_numbers import local, number, value
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _INITIALS = 9
 _INSIDE = frozenset({"p", "sdtContent", "hyperlink", "smartTag", "customXml"})
+_REVISED = frozenset({"ins", "moveTo"})
 
 
 def commented(parts: Parts, told: Sequence[Told], author: str, at: datetime | None) -> bytes:
@@ -95,20 +96,20 @@ def _put(paragraph: Any, runs: Sequence[Any], identity: str) -> None:
     for one in (start, end, reference[0]):
         one.set(_tag(paragraph, "id"), identity)
     if runs:
-        _climbed(runs[0]).addprevious(start)
-        last = _climbed(runs[-1])
-        last.addnext(end)
+        _climbed(runs[0], _INSIDE | _REVISED).addprevious(start)
+        _climbed(runs[-1], _INSIDE | _REVISED).addnext(end)
     else:
         paragraph.append(start)
         paragraph.append(end)
-    end.addnext(reference)
+    _climbed(end, _INSIDE).addnext(reference)
 
 
-def _climbed(run: Any) -> Any:
-    """``run``, or what it stands in where that is a revision or a field: marks stand outside of those."""
-    while local(run.getparent()) not in _INSIDE:
-        run = run.getparent()
-    return run
+def _climbed(one: Any, within: frozenset[str]) -> Any:
+    """``one``, or what it stands in where that is a field, say: marks stand only ``within`` some; what refers to the comment, in no
+    insertion, which people may reject."""
+    while local(one.getparent()) not in within:
+        one = one.getparent()
+    return one
 
 
 def _comment(root: Any, lines: Sequence[str], identity: str, author: str, at: datetime | None) -> Any:
