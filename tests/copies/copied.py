@@ -38,7 +38,7 @@ def book_report(*, formulas: Mapping[str, str] | None = None) -> bytes:
     """The same as a workbook; ``formulas`` of 表三 by cell."""
     book = as_workbook(printed(read(MISTAKES), FORM), sheets=True)
     for cell, formula in (formulas or {}).items():
-        book["表三"][cell] = formula
+        book["表三"][cell] = f"={formula}"
     return saved(book)
 
 

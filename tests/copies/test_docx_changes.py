@@ -184,7 +184,7 @@ def test_edits_lead_from_old_to_new(old: str, new: str) -> None:
     assert made == new
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_cells_changed_keep_all_others(data: st.DataObject, file: bytes) -> None:
     report = report_of(file)
