@@ -50,19 +50,20 @@ def annotated(
     from govreport_check.copies.parts import open_parts
     from govreport_check.copies.told import told_of
 
-    told = told_of(report, lang, notes=notes)
+    told, title = told_of(report, lang, notes=notes), str(report.about.get("title") or "")
     content, kind = editable(content, name, limits)
     if not told:
         return content
     if kind == "docx":
         from govreport_check.copies.docx_comments import commented
 
-        return commented(open_parts(content, name, limits), told, author, at)
+        return commented(open_parts(content, name, limits), told, title, author, at)
     from govreport_check.copies import xlsx_comments
     from govreport_check.readers.xlsx import read_xlsx
 
-    title = read_xlsx(content, name, limits).blocks[0].place
-    return xlsx_comments.commented(open_parts(content, name, limits), told, title, author)
+    blocks = read_xlsx(content, name, limits).blocks
+    first = next((block for block in blocks if title and title in block.text), blocks[0])
+    return xlsx_comments.commented(open_parts(content, name, limits), told, first.place, author)
 
 
 def mended(

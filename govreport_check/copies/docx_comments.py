@@ -22,13 +22,14 @@ _INSIDE = frozenset({"p", "sdtContent", "hyperlink", "smartTag", "customXml"})
 _REVISED = frozenset({"ins", "moveTo"})
 
 
-def commented(parts: Parts, told: Sequence[Told], author: str, at: datetime | None) -> bytes:
-    """The file with ``told`` as comments. Raises SourceError for a file that cannot be read."""
+def commented(parts: Parts, told: Sequence[Told], title: str, author: str, at: datetime | None) -> bytes:
+    """The file with ``told`` as comments; what has no place of its own stands at ``title``. Raises SourceError for a file that cannot be
+    read."""
     file = opened(parts)
     comments = _comments(file)
     first = 1 + max((number(value(one, "id"), 0) for one in elements(comments, "comment")), default=-1)
     for identity, one in enumerate(told, first):
-        _mark(file, one, str(identity))
+        _mark(file, one, title, str(identity))
         comments.append(_comment(comments, one.lines, str(identity), author, at))
     return parts.saved()
 
@@ -45,16 +46,16 @@ def _comments(file: Opened) -> Any:
     return root
 
 
-def _mark(file: Opened, one: Told, identity: str) -> None:
+def _mark(file: Opened, one: Told, title: str, identity: str) -> None:
     """Marks the passage that a comment belongs to: the words of the first cell that is found, else the title."""
     for cell in one.cells:
         words = words_at(file, cell.place, cell.raw)
         if words is not None and words.paragraphs:
             _around(file, words, cell.raw, identity)
             return
-    title = title_of(file)
-    if title is not None:
-        _around(file, title, None, identity)
+    words = title_of(file, title)
+    if words is not None:
+        _around(file, words, None, identity)
 
 
 def _around(file: Opened, words: Words, raw: str | None, identity: str) -> None:

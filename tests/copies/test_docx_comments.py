@@ -100,6 +100,14 @@ def test_what_has_no_place_stands_at_the_title(file: bytes) -> None:
         assert comment.around == "云岭县人民政府2024年政府信息公开工作年度报告"
 
 
+def test_the_title_is_where_the_report_says_it(file: bytes) -> None:
+    said = one_finding(PlaceRecord(source=NAME), None)
+    site = by_hand(p("来源：网站") + p("某县2024年 报告", properties="") + p("正文"))
+    titled = said.model_copy(update={"about": {"title": "某县2024年报告"}})
+    assert comments_of(annotated(site, NAME, titled, lang="zh"))[0].around == "某县2024年 报告"
+    assert comments_of(annotated(site, NAME, said, lang="zh"))[0].around == "来源：网站"
+
+
 def test_other_parts_stay_byte_for_byte_and_in_order(file: bytes, said: ReportResult) -> None:
     old, new = parts_of(file), parts_of(annotated(file, NAME, said, lang="zh"))
     assert list(new)[: len(old)] == list(old)
