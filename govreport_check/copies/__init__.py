@@ -11,6 +11,7 @@ from govreport_check.errors import UsageError
 from govreport_check.findings import ReportResult
 from govreport_check.readers.kinds import binary_kind
 from govreport_check.readers.limits import DEFAULT, Limits
+from govreport_check.renderers.lines import clean
 
 __all__ = ["AUTHOR", "Change", "annotated", "caveats", "changes_of", "editable", "kind_of", "mended"]
 
@@ -50,6 +51,7 @@ def annotated(
     from govreport_check.copies.parts import open_parts
     from govreport_check.copies.told import told_of
 
+    author = _checked(author, lang)
     told, title = told_of(report, lang, notes=notes), str(report.about.get("title") or "")
     content, kind = editable(content, name, limits)
     if not told:
@@ -86,6 +88,7 @@ def mended(
     """
     from govreport_check.copies.parts import open_parts
 
+    author = _checked(author, lang)
     content, kind = editable(content, name, limits)
     if not changes:
         return content
@@ -96,6 +99,13 @@ def mended(
     from govreport_check.copies.xlsx_changes import changed
 
     return changed(open_parts(content, name, limits), content, changes, author, lang)
+
+
+def _checked(author: str, lang: str) -> str:
+    """The author's name as a document can hold it. Raises UsageError for an unknown language."""
+    if lang not in _CAVEATS:
+        raise UsageError(f"no language is called {lang}; there are {', '.join(_CAVEATS)}")
+    return clean(author)
 
 
 def kind_of(content: bytes, name: str, limits: Limits = DEFAULT) -> Literal["docx", "xlsx", "office"]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from govreport_check.copies.docx_places import Opened, apart, opened, title_of, words_at
 from govreport_check.copies.parts import Parts, elements, new_root
-from govreport_check.copies.runs import SPACE, Words, cut
+from govreport_check.copies.runs import SPACE, Words, cut, words_of
 from govreport_check.copies.told import Told
 from govreport_check.readers.docx_numbers import local, number, value
 
@@ -27,9 +27,10 @@ def commented(parts: Parts, told: Sequence[Told], title: str, author: str, at: d
     read."""
     file = opened(parts)
     comments = _comments(file)
+    at_title = title_of(file, title)
     first = 1 + max((number(value(one, "id"), 0) for one in elements(comments, "comment")), default=-1)
     for identity, one in enumerate(told, first):
-        _mark(file, one, title, str(identity))
+        _mark(file, one, at_title, str(identity))
         comments.append(_comment(comments, one.lines, str(identity), author, at))
     return parts.saved()
 
@@ -46,16 +47,15 @@ def _comments(file: Opened) -> Any:
     return root
 
 
-def _mark(file: Opened, one: Told, title: str, identity: str) -> None:
-    """Marks the passage that a comment belongs to: the words of the first cell that is found, else the title."""
+def _mark(file: Opened, one: Told, title: Sequence[Any], identity: str) -> None:
+    """Marks the passage that a comment belongs to: the words of the first cell that is found, else the title's paragraphs."""
     for cell in one.cells:
         words = words_at(file, cell.place, cell.raw)
         if words is not None and words.paragraphs:
             _around(file, words, cell.raw, identity)
             return
-    words = title_of(file, title)
-    if words is not None:
-        _around(file, words, None, identity)
+    if title:
+        _around(file, words_of(title), None, identity)
 
 
 def _around(file: Opened, words: Words, raw: str | None, identity: str) -> None:
@@ -133,8 +133,10 @@ def _within(parent: Any, name: str) -> Any:
 
 
 def stamp(at: datetime | None) -> dict[str, str]:
-    """When something was written, as an attribute; nothing where that is not told."""
-    return {} if at is None else {"date": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    """When something was written, as an attribute; nothing where that is not told. A time without a zone is taken for UTC."""
+    if at is None:
+        return {}
+    return {"date": (at.astimezone(UTC) if at.tzinfo else at).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def _namespace(element: Any) -> str:

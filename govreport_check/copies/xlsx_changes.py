@@ -94,9 +94,9 @@ def _shared(parts: Parts) -> list[str]:
 def _spot(change: Change, sheets: Mapping[str, str]) -> tuple[str, Spot]:
     """The sheet's part and the cell of a change. Raises UsageError where the workbook has none such."""
     place = change.place
-    if place.sheet is None or place.sheet not in sheets or not place.cell:
+    if place.sheet is None or place.sheet not in sheets or not _ENDS.fullmatch(place.cell or ""):
         raise UsageError(f"{where(change)}: is not in the workbook; check it again and change it there")
-    return sheets[place.sheet], spot_of(place.cell)
+    return sheets[place.sheet], spot_of(place.cell or "")
 
 
 def _whole(root: Any, spot: Spot, change: Change, stood: Shown, shared: Sequence[str]) -> str:

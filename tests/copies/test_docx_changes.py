@@ -163,6 +163,20 @@ def test_what_cannot_be_changed_is_refused_with_its_place(change: Change, why: s
         mended(file, NAME, [change])
 
 
+def test_words_that_stand_twice_for_old_and_new_programs_are_refused() -> None:
+    branches = f'<mc:Choice Requires="w14">{r("12件")}</mc:Choice><mc:Fallback>{r("12件")}</mc:Fallback>'
+    both = f"<mc:AlternateContent>{branches}</mc:AlternateContent>"
+    with pytest.raises(UsageError, match="paragraph 1: stands in a text box"):
+        mended(by_hand(p("收到", both)), NAME, [Change(FIRST, "12件", "13件")])
+
+
+def test_an_author_is_inert_and_a_language_known(file: bytes, changes: list[Change]) -> None:
+    root = document(mended(file, NAME, changes, author="李\x00四\u202e"))
+    assert {one.get(f"{W}author") for one in root.iter(f"{W}ins")} == {"李四"}
+    with pytest.raises(UsageError, match="no language is called fr"):
+        mended(file, NAME, changes, lang="fr")
+
+
 def test_addresses_that_a_report_does_not_have(file: bytes) -> None:
     report = report_of(file)
     for address in ("requests[nothing, total]", "labels.documents.columns.x", "sections.x", "nonsense", "about.year"):
