@@ -123,7 +123,8 @@ class Pool:
         while not self._stopped:
             await asyncio.sleep(wait)
             with suppress(Problem, OSError):
-                return await self._add()
+                await self._add()
+                return
             wait = _AGAIN
 
     async def _ended(self, worker: _Worker) -> None:
