@@ -5,6 +5,7 @@ It may be killed at any time: nothing is lost with it. Its memory is bounded; wh
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     """Answers every message of ``source`` on ``target``, the first without being asked: what there is to offer."""
     packs = packs_of(None)
     _warm(packs)
+    gc.freeze()  # what was loaded stays: looking through it for garbage again and again would cost more than a check
+    gc.set_threshold(100_000, 50, 50)
     _send(target, Message(_offer(packs)))
     while (message := receive(source)) is not None:
         try:
