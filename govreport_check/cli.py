@@ -14,7 +14,19 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_doctor, cli_gate, cli_letters, cli_read, cli_rules, cli_serve, cli_waive, console, help_text
+from govreport_check import (
+    cli_bundle,
+    cli_check,
+    cli_doctor,
+    cli_gate,
+    cli_letters,
+    cli_read,
+    cli_rules,
+    cli_serve,
+    cli_waive,
+    console,
+    help_text,
+)
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -93,6 +105,7 @@ _COMMANDS = (
     cli_gate.attest,
     cli_gate.verify,
     cli_serve.serve,
+    cli_bundle.bundle,
     cli_doctor.doctor,
 )
 for _command in _COMMANDS:

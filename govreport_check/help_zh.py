@@ -108,6 +108,12 @@ ZH: Mapping[str, str] = {
     "Address under which a proxy offers the page: https://check.example.": "反向代理对外的地址，如 https://check.example。",
     "Open the page in the browser.": "在浏览器中打开网页。",
     "Language of the page at first.": "网页打开时所用语言。",
+    "Make a folder that opens the page by a double-click, without installation and without network. It holds every package that is needed, "
+    "gathered by pip from where pip is set up to look, a place for an interpreter, and a start script.": "生成一个文件夹，双击即可打开网页，不需安装、不需联网。"
+    "\n\n其中有所需的全部组件（由pip按其设置收集）、放置Python的位置和启动脚本。",
+    "The kind of computer that it is for.": "用于何种计算机。",
+    "The folder to make.": "生成的文件夹。",
+    "The Python that it is for: 3.12; by default the one that runs this.": "所用的Python版本，如3.12；默认与当前相同。",
     "Look at Python, packages, extras, LibreOffice, fonts, the cache folder and the packs, and say what is missing. Exits with 1 where it "
     "cannot do its work; what is only needed for some formats is told and is no failure.": "检查Python、依赖包、可选组件、LibreOffice、字体、"
     "缓存文件夹和规则包，说明缺少什么。\n\n不能正常使用的，退出码为1；仅个别格式需要的，只作提示。",

@@ -17,9 +17,9 @@ BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "fin
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("cli_check", "cli_doctor", "cli_gate", "cli_letters", "cli_read", "cli_rules", "cli_serve", "cli_waive"),
+    ("cli_bundle", "cli_check", "cli_doctor", "cli_gate", "cli_letters", "cli_read", "cli_rules", "cli_serve", "cli_waive"),
     ("cli_config", "cli_copies", "cli_output", "help_text", "help_zh"),
-    ("serve",),
+    ("bundle", "serve"),
     ("copies",),
     ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),

@@ -11,6 +11,7 @@ from govreport_check.errors import UsageError
 from govreport_check.findings import ReportResult
 from govreport_check.readers.kinds import binary_kind
 from govreport_check.readers.limits import DEFAULT, Limits
+from govreport_check.renderers.lines import clean
 
 __all__ = ["AUTHOR", "Change", "annotated", "caveats", "changes_of", "editable", "kind_of", "mended"]
 
@@ -41,28 +42,30 @@ def annotated(
     """The docx or xlsx ``content`` with a comment at the cell or words of every finding of ``report`` that counts, else unchanged.
 
     ``report`` is what was said of this very file, ``name`` what errors call it. Undecided findings are among the comments, waived ones
-    are not, ``notes`` where asked for; a finding without a place stands at the title. ``lang`` (zh, en) is that of the fixed words.
-    Without ``at`` the comments bear no date, so that the same file gives the same bytes. Where there is nothing to say, the copy is the
-    file. Raises UsageError for another format, SourceError for a file that cannot be read.
+    are not, ``notes`` where asked for; a finding without a place stands at the title. ``lang`` (zh, en) is that of the fixed words. Without
+    ``at`` the comments bear no date, so that the same file gives the same bytes; where there is nothing to say, the copy is the file
+    itself. Raises UsageError for another format, SourceError for a file that cannot be read.
 
     An older file (doc, wps, xls) is converted by LibreOffice first; :func:`caveats` says so.
     """
     from govreport_check.copies.parts import open_parts
     from govreport_check.copies.told import told_of
 
-    told = told_of(report, lang, notes=notes)
+    author = _checked(author, lang)
+    told, title = told_of(report, lang, notes=notes), str(report.about.get("title") or "")
     content, kind = editable(content, name, limits)
     if not told:
         return content
     if kind == "docx":
         from govreport_check.copies.docx_comments import commented
 
-        return commented(open_parts(content, name, limits), told, author, at)
+        return commented(open_parts(content, name, limits), told, title, author, at)
     from govreport_check.copies import xlsx_comments
     from govreport_check.readers.xlsx import read_xlsx
 
-    title = read_xlsx(content, name, limits).blocks[0].place
-    return xlsx_comments.commented(open_parts(content, name, limits), told, title, author)
+    blocks = read_xlsx(content, name, limits).blocks
+    first = next((block for block in blocks if title and title in block.text), blocks[0])
+    return xlsx_comments.commented(open_parts(content, name, limits), told, first.place, author)
 
 
 def mended(
@@ -85,6 +88,7 @@ def mended(
     """
     from govreport_check.copies.parts import open_parts
 
+    author = _checked(author, lang)
     content, kind = editable(content, name, limits)
     if not changes:
         return content
@@ -95,6 +99,13 @@ def mended(
     from govreport_check.copies.xlsx_changes import changed
 
     return changed(open_parts(content, name, limits), content, changes, author, lang)
+
+
+def _checked(author: str, lang: str) -> str:
+    """The author's name as a document can hold it. Raises UsageError for an unknown language."""
+    if lang not in _CAVEATS:
+        raise UsageError(f"no language is called {lang}; there are {', '.join(_CAVEATS)}")
+    return clean(author)
 
 
 def kind_of(content: bytes, name: str, limits: Limits = DEFAULT) -> Literal["docx", "xlsx", "office"]:

@@ -39,7 +39,7 @@ class _Signed:
 def tracked(parts: Parts, changes: Sequence[Change], author: str, at: datetime | None) -> bytes:
     """The file with ``changes`` as revisions. Raises UsageError for one that cannot be made, naming its place; SourceError."""
     file = opened(parts)
-    taken = (number(value(one, "id"), 0) for name in _REVISIONS for one in elements(file.root, name))
+    taken = (number(value(one, "id"), 0) for one in elements(file.root, *_REVISIONS))
     signed = _Signed(author, at, count(1 + max(taken, default=0)))
     for change in changes:
         _make(file, checked(change), signed)
@@ -50,7 +50,7 @@ def _make(file: Opened, change: Change, signed: _Signed) -> None:
     words = words_at(file, change.place, change.old)
     if words is None:
         raise UsageError(f"{where(change)}: is not in the document; check it again and change it there")
-    if any(apart(paragraph) is not None for paragraph in words.paragraphs):
+    if any(apart(paragraph) is not None for paragraph in words.paragraphs) or any(_is_twofold(run) for _, _, run in words.runs):
         raise UsageError(f"{where(change)}: stands in a text box or a note; change it in the file itself")
     old, new = _unnumbered(words, change)
     start, end = _span(words, change, old)
@@ -58,6 +58,11 @@ def _make(file: Opened, change: Change, signed: _Signed) -> None:
         if "\n" in words.text[start + first : start + last]:
             raise UsageError(f"{where(change)}: has other lines than it had; change it in the file itself")
         _replace(words_of(words.paragraphs), start + first, start + last, text, signed)
+
+
+def _is_twofold(run: Any) -> bool:
+    """Whether a run is one of two that say the same, for older and newer programs."""
+    return any(local(one) == "AlternateContent" for one in run.iterancestors())
 
 
 def _unnumbered(words: Words, change: Change) -> tuple[str, str]:

@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from govreport_check.copies.docx_places import Opened, apart, opened, title_of, words_at
 from govreport_check.copies.parts import Parts, elements, new_root
-from govreport_check.copies.runs import SPACE, Words, cut
+from govreport_check.copies.runs import SPACE, Words, cut, words_of
 from govreport_check.copies.told import Told
 from govreport_check.readers.docx_numbers import local, number, value
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _INITIALS = 9
 _INSIDE = frozenset({"p", "sdtContent", "hyperlink", "smartTag", "customXml"})
+_REVISED = frozenset({"ins", "moveTo"})
 
 
-def commented(parts: Parts, told: Sequence[Told], author: str, at: datetime | None) -> bytes:
-    """The file with ``told`` as comments. Raises SourceError for a file that cannot be read."""
+def commented(parts: Parts, told: Sequence[Told], title: str, author: str, at: datetime | None) -> bytes:
+    """The file with ``told`` as comments; what has no place of its own stands at ``title``. Raises SourceError for a file that cannot be
+    read."""
     file = opened(parts)
     comments = _comments(file)
+    at_title = title_of(file, title)
     first = 1 + max((number(value(one, "id"), 0) for one in elements(comments, "comment")), default=-1)
     for identity, one in enumerate(told, first):
-        _mark(file, one, str(identity))
+        _mark(file, one, at_title, str(identity))
         comments.append(_comment(comments, one.lines, str(identity), author, at))
     return parts.saved()
 
@@ -44,16 +47,15 @@ def _comments(file: Opened) -> Any:
     return root
 
 
-def _mark(file: Opened, one: Told, identity: str) -> None:
-    """Marks the passage that a comment belongs to: the words of the first cell that is found, else the title."""
+def _mark(file: Opened, one: Told, title: Sequence[Any], identity: str) -> None:
+    """Marks the passage that a comment belongs to: the words of the first cell that is found, else the title's paragraphs."""
     for cell in one.cells:
         words = words_at(file, cell.place, cell.raw)
         if words is not None and words.paragraphs:
             _around(file, words, cell.raw, identity)
             return
-    title = title_of(file)
-    if title is not None:
-        _around(file, title, None, identity)
+    if title:
+        _around(file, words_of(title), None, identity)
 
 
 def _around(file: Opened, words: Words, raw: str | None, identity: str) -> None:
@@ -95,20 +97,20 @@ def _put(paragraph: Any, runs: Sequence[Any], identity: str) -> None:
     for one in (start, end, reference[0]):
         one.set(_tag(paragraph, "id"), identity)
     if runs:
-        _climbed(runs[0]).addprevious(start)
-        last = _climbed(runs[-1])
-        last.addnext(end)
+        _climbed(runs[0], _INSIDE | _REVISED).addprevious(start)
+        _climbed(runs[-1], _INSIDE | _REVISED).addnext(end)
     else:
         paragraph.append(start)
         paragraph.append(end)
-    end.addnext(reference)
+    _climbed(end, _INSIDE).addnext(reference)
 
 
-def _climbed(run: Any) -> Any:
-    """``run``, or what it stands in where that is a revision or a field: marks stand outside of those."""
-    while local(run.getparent()) not in _INSIDE:
-        run = run.getparent()
-    return run
+def _climbed(one: Any, within: frozenset[str]) -> Any:
+    """``one``, or what it stands in where that is a field, say: marks stand only ``within`` some; what refers to the comment, in no
+    insertion, which people may reject."""
+    while local(one.getparent()) not in within:
+        one = one.getparent()
+    return one
 
 
 def _comment(root: Any, lines: Sequence[str], identity: str, author: str, at: datetime | None) -> Any:
@@ -131,8 +133,10 @@ def _within(parent: Any, name: str) -> Any:
 
 
 def stamp(at: datetime | None) -> dict[str, str]:
-    """When something was written, as an attribute; nothing where that is not told."""
-    return {} if at is None else {"date": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    """When something was written, as an attribute; nothing where that is not told. A time without a zone is taken for UTC."""
+    if at is None:
+        return {}
+    return {"date": (at.astimezone(UTC) if at.tzinfo else at).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def _namespace(element: Any) -> str:

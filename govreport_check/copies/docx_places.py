@@ -50,10 +50,12 @@ def _in_table(file: Opened, place: AnyPlace, raw: str | None) -> Words | None:
     return next((words for words in row if raw and words.is_all(raw)), row[0] if row else None)
 
 
-def title_of(file: Opened) -> Words | None:
-    """The first words of the document that are no table's, else those of its first cell."""
-    first = next((words_of(found) for found in file.walk.paragraphs.values()), None)
-    return first or next((words_of(paragraphs_in(cell)) for cell in file.walk.printed.values()), None)
+def title_of(file: Opened, title: str) -> list[Any]:
+    """The paragraphs (lxml) that say ``title``, else the first that are no table's, else those of the document's first cell."""
+    paragraphs = list(file.walk.paragraphs.values())
+    if not paragraphs:
+        return next((paragraphs_in(cell) for cell in file.walk.printed.values()), [])
+    return next((found for found in paragraphs if title and words_of(found).find(title)), paragraphs[0])
 
 
 def apart(element: Any) -> Any:

@@ -28,6 +28,7 @@ _WORD = re.compile(r"[^\W\d][\w.]*(?!\w|\()|\$?\d+:\$?\d+")
 _UNSURE = re.compile(r"\b(?:INDIRECT|OFFSET|NOW|TODAY|RAND\w*)\(", re.IGNORECASE)
 _SUM = re.compile(r"([+-]?)\s*(?:SUM\(([^()]*)\)|([^()+\-]+))\s*", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_LONGEST = 8192  # characters that a formula may have (Excel)
 _MOST = 10_000
 """Cells in a range that are added up."""
 _MOST_FORMULAS = 5_000
@@ -44,10 +45,11 @@ def formulas_in(sheets: Mapping[str, Any]) -> dict[CellName, str]:
             if formula is None:
                 continue
             index = value(formula, "si") or ""
-            if formula.text and index:
-                shared[index] = spot, formula.text
+            text = formula.text if formula.text and len(formula.text) <= _LONGEST else ""
+            if text and index:
+                shared[index] = spot, text
             begun = shared.get(index)
-            found[title, spot] = formula.text or (_shifted(begun[1], begun[0], spot) if begun else "")
+            found[title, spot] = text or (_shifted(begun[1], begun[0], spot) if begun else "")
     return found
 
 

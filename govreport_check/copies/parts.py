@@ -139,9 +139,10 @@ def new_root(tag: str, names: dict[str | None, str]) -> Any:
     return etree.Element(tag, nsmap=names)
 
 
-def elements(root: Any, name: str) -> Iterator[Any]:
-    """All elements of that name below ``root``, whatever their namespace."""
-    return (one for one in root.iter() if local(one) == name)
+def elements(root: Any, *names: str) -> Iterator[Any]:
+    """All elements of these names below ``root``, whatever their namespace."""
+    found: Iterator[Any] = root.iter(*(f"{{*}}{name}" for name in names))
+    return found
 
 
 def _related(one: Any, part: str) -> Related:

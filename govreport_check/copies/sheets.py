@@ -61,7 +61,7 @@ def rows_of(root: Any) -> Iterator[tuple[int, Any]]:
 
 def cell_at(root: Any, spot: Spot) -> Any:
     """The cell at ``spot``, a new one where the sheet has none there."""
-    row = _numbered(child(root, "sheetData"), list(rows_of(root)), spot[0], "row", str(spot[0]))
+    row = _numbered(inner(root, "sheetData"), list(rows_of(root)), spot[0], "row", str(spot[0]))
     cells = list(counted((one for one in row if local(one) == "c"), 1))
     return _numbered(row, cells, spot[1], "c", reference(*spot))
 
@@ -91,6 +91,16 @@ def within(parent: Any, name: str) -> Any:
     new = parent.makeelement(tag(parent, name))
     parent.append(new)
     return new
+
+
+def inner(parent: Any, name: str, *, first: bool = False) -> Any:
+    """The child of that name, a new one (the last, or the ``first``) where there is none."""
+    found = child(parent, name)
+    if found is None:
+        found = within(parent, name)
+        if first:
+            parent.insert(0, found)
+    return found
 
 
 def tag(element: Any, name: str) -> str:

@@ -24,6 +24,7 @@ from govreport_check.readers.worksheet import Spot
 from govreport_check.readers.xlsx import read_xlsx, text_of
 
 _FIGURE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,14})?")
+_ENDS = re.compile(r"([A-Z]{1,3}\d{1,7})(?::([A-Z]{1,3}\d{1,7}))?")
 _SAID = {"zh": "修改：原为“{}”，改为“{}”。", "en": "Changed: was “{}”, now “{}”."}
 _EMPTY = {"zh": "空白", "en": "blank"}
 Shown: TypeAlias = "dict[tuple[str | None, str | None], str]"
@@ -93,9 +94,9 @@ def _shared(parts: Parts) -> list[str]:
 def _spot(change: Change, sheets: Mapping[str, str]) -> tuple[str, Spot]:
     """The sheet's part and the cell of a change. Raises UsageError where the workbook has none such."""
     place = change.place
-    if place.sheet is None or place.sheet not in sheets or not place.cell:
+    if place.sheet is None or place.sheet not in sheets or not _ENDS.fullmatch(place.cell or ""):
         raise UsageError(f"{where(change)}: is not in the workbook; check it again and change it there")
-    return sheets[place.sheet], spot_of(place.cell)
+    return sheets[place.sheet], spot_of(place.cell or "")
 
 
 def _whole(root: Any, spot: Spot, change: Change, stood: Shown, shared: Sequence[str]) -> str:
@@ -138,9 +139,10 @@ def _put(cell: Any, new: str) -> None:
 def _in_array(root: Any, spot: Spot) -> bool:
     """Whether a cell is one of several that a formula fills together."""
     for formula in elements(root, "f"):
-        if value(formula, "t") in ("array", "dataTable"):
-            ends = [spot_of(end) for end in (value(formula, "ref") or "A1").split(":")]
-            if all(ends[0][i] <= spot[i] <= ends[-1][i] for i in (0, 1)):
+        ends = _ENDS.fullmatch(value(formula, "ref") or "") if value(formula, "t") in ("array", "dataTable") else None
+        if ends:
+            (top, left), (bottom, right) = spot_of(ends[1]), spot_of(ends[2] or ends[1])
+            if top <= spot[0] <= bottom and left <= spot[1] <= right:
                 return True
     return False
 

@@ -14,7 +14,7 @@ from typing import Any
 from govreport_check.copies.parts import Parts, elements, new_root
 from govreport_check.copies.runs import SPACE
 from govreport_check.copies.sheet_boxes import box, drawing
-from govreport_check.copies.sheets import put_before, sheet_parts, spot_of, tag, within
+from govreport_check.copies.sheets import inner, put_before, sheet_parts, spot_of, tag, within
 from govreport_check.copies.told import Told
 from govreport_check.errors import UsageError
 from govreport_check.model import Place
@@ -47,13 +47,13 @@ def commented(parts: Parts, told: Sequence[Told], title: Place, author: str) -> 
 def comment(parts: Parts, sheet: str, texts: Mapping[Spot, str], author: str) -> None:
     """Puts ``texts`` at the cells of a sheet's part."""
     root = _comments(parts, sheet)
-    listed = child(root, "commentList")
+    listed = inner(root, "commentList")
     known = {value(one, "ref"): one for one in listed}
     identity = _author(root, author)
     fresh: list[tuple[Spot, str]] = []
     for spot, text in sorted(_apart(texts, _threads(parts, sheet)).items()):
         if reference(*spot) in known:
-            _say(child(known[reference(*spot)], "text"), f"\n\n{author}：\n{text}")
+            _say(inner(known[reference(*spot)], "text"), f"\n\n{author}：\n{text}")
             continue
         new = within(listed, "comment")
         new.set("ref", reference(*spot))
@@ -87,8 +87,6 @@ def _comments(parts: Parts, sheet: str) -> Any:
         return parts.changing(found)
     own = parts.xml(sheet)
     root = new_root(tag(own, "comments"), {None: tag(own, "").strip("{}")})
-    within(root, "authors")
-    within(root, "commentList")
     part = parts.free(posixpath.join(posixpath.dirname(posixpath.dirname(sheet)), "comments{}.xml"))
     parts.add(part, root, _TYPE)
     parts.relate(sheet, "comments", part)
@@ -97,7 +95,7 @@ def _comments(parts: Parts, sheet: str) -> Any:
 
 def _author(root: Any, name: str) -> str:
     """The number of an author, who is added where he is not known."""
-    authors = child(root, "authors")
+    authors = inner(root, "authors", first=True)
     names = [one.text or "" for one in authors]
     if name not in names:
         within(authors, "author").text = name

@@ -7,7 +7,6 @@ pdfium unpacks and follows whatever a file says: a few kilobytes can ask for gig
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -80,11 +79,11 @@ def _unpacked(dictionary: bytes, data: memoryview, most: int) -> bytes | None:
 
 def sheets_apart(content: bytes, name: str, limits: Limits) -> list[Sheet]:
     """The pages of a PDF, read in another process. Raises SourceError for one that cannot be read within bounds."""
-    package = Path(__file__).resolve().parents[2]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(package), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep)}
-    command = [sys.executable, "-m", "govreport_check.readers.pdf_apart", str(limits.pages)]
+    package = str(Path(__file__).resolve().parents[2])  # told in the program: embeddable interpreters do not take PYTHONPATH
+    program = f"import sys; sys.path.insert(0, {package!r}); from govreport_check.readers.pdf_apart import main; main()"
+    command = [sys.executable, "-c", program, str(limits.pages)]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False, env=environment)
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except (subprocess.TimeoutExpired, OSError):
         raise too_heavy(name) from None
     try:
@@ -131,7 +130,3 @@ def _bound_memory() -> None:
 
         with suppress(ValueError, OSError):  # where a system knows no such bound
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-
-if __name__ == "__main__":
-    main()

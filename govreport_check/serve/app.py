@@ -26,7 +26,7 @@ from govreport_check.serve.bounds import Bounds
 from govreport_check.serve.documents import Document, Documents
 from govreport_check.serve.frames import Message
 from govreport_check.serve.guard import Guard, Rules
-from govreport_check.serve.offered import FORMATS, KINDS, PASTED
+from govreport_check.serve.offered import COPIES, FORMATS, KINDS, PASTED
 from govreport_check.serve.openapi import described
 from govreport_check.serve.pool import Pool
 from govreport_check.serve.problems import Problem, answer, too_large
@@ -278,9 +278,13 @@ async def _file(server: Server, request: Request) -> Response:
     if kind not in KINDS:
         raise Problem(404, "path", "没有这种文件可下载", "there is no such file to take")
     asked = parsed(TakeBody, await body_of(request, server.bounds, server.documents))
-    head = {"do": "take", "kind": kind, "lang": asked.lang, "details": asked.details}
-    found = await server.pool.ask(await _message(server, asked.documents, head, with_contents=True))
+    bounds = {"max_size": server.bounds.max_size, "seconds": server.bounds.converting}
+    head = {"do": "take", "kind": kind, "lang": asked.lang, "details": asked.details, **bounds}
+    message = await _message(server, asked.documents, head, with_contents=True)
+    found = await server.pool.ask(message, reading=kind in COPIES)  # an old file is converted once more
     headers = {"content-disposition": f"attachment; filename=\"report\"; filename*=UTF-8''{quote(found.head['name'])}"}
+    if found.head["note"]:
+        headers["x-govreport-note"] = quote(found.head["note"])
     return Response(found.parts[0], headers=headers, media_type=found.head["type"])
 
 

@@ -11,7 +11,8 @@ MIB = 1 << 20
 class Bounds:
     """Sizes in bytes, times in seconds.
 
-    ``max_size`` of one file and ``files`` of one upload; ``kept`` of all documents and uploads under way together; ``waiting``: requests
+    ``max_size`` of one file and ``files`` of one upload; ``kept`` of all documents and uploads under way together, which are
+    at most ``documents``; ``waiting``: requests
     that wait for a worker; ``workers``: processes that read and check, of which one is always left for checking; ``reading`` and
     ``checking``: how long one job may take; ``receiving``: how long a body may take to arrive; ``memory`` of a worker's address space.
     """
@@ -19,6 +20,7 @@ class Bounds:
     max_size: int = 64 * MIB
     files: int = 200
     kept: int = 256 * MIB
+    documents: int = 2000
     waiting: int = 256
     workers: int = 2
     reading: float = 40.0

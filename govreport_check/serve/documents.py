@@ -73,11 +73,11 @@ class Documents:
         return [document for document in self._kept.values() if document.given]
 
     def _make_room(self, size: int) -> None:
-        total = self._arriving + sum(document.size for document in self._kept.values())
+        total, count = self._arriving + sum(document.size for document in self._kept.values()), len(self._kept)
         for document in [one for one in self._kept.values() if one.read.is_set() and not one.given]:
-            if total + size <= self._bounds.kept:
+            if total + size <= self._bounds.kept and count < self._bounds.documents:
                 break
-            total -= document.size
+            total, count = total - document.size, count - 1
             del self._kept[document.id]
-        if size > 0 and total + size > self._bounds.kept:
+        if size > 0 and (total + size > self._bounds.kept or count >= self._bounds.documents):
             raise busy()

@@ -15,6 +15,7 @@ from govreport_check.form import Form, Table
 from govreport_check.model import Label, Raw, Report, Section
 from govreport_check.readers import about_of
 from govreport_check.readers.rows import UNREADABLE, raw_of
+from govreport_check.readers.shape import RESERVED
 
 _CELL = re.compile(r"([^\[\]]+)\[([^\[\],]+), ([^\[\]]+)\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -47,7 +48,7 @@ def edited(report: Report, form: Form, edits: Sequence[Edit]) -> Report:
         if _CONTROL.search(edit.to):
             raise EditError(edit.at, "一次只能改一个单元格或者一个自然段，不能有换行", "one cell or paragraph at a time, without line ends")
         name = edit.at.removeprefix("sections.")
-        if edit.line is not None and name != edit.at:
+        if edit.line is not None and name != edit.at and (name in form.sections or name in RESERVED):
             paragraphs.setdefault(name, {})[edit.line] = edit.to
         else:
             report = _one(report, form, edit)
@@ -167,10 +168,13 @@ def _is_stated(report: Report, name: str, form: Form) -> bool:
 
 def numbers_of(report: Report, edits: Sequence[Edit]) -> dict[str, list[int]]:
     """By part, the numbers that the paragraphs of the edited report have as :attr:`Edit.line`: those of ``report``, less what is taken
-    out."""
+    out, with what is added."""
     last = {(edit.at, edit.line): edit.to for edit in edits}
-    out = {spot for spot, to in last.items() if not to.strip()}
-    return {
-        name: [number for number, _ in enumerate(paragraphs_of(section), 1) if (f"sections.{name}", number) not in out]
-        for name, section in (report.sections or {}).items()
-    }
+    added = {edit.at.removeprefix("sections."): Section() for edit in edits if edit.line is not None}
+    return {name: [*_numbers(f"sections.{name}", section, last)] for name, section in {**added, **(report.sections or {})}.items()}
+
+
+def _numbers(at: str, section: Section, last: Mapping[tuple[str, int | None], str]) -> Iterable[int]:
+    count = len(paragraphs_of(section))
+    yield from (number for number in range(1, count + 1) if last.get((at, number), "-").strip())
+    yield from ([count + 1] if last.get((at, count + 1), "").strip() else [])

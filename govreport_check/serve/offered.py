@@ -28,7 +28,15 @@ FORMATS = (
 )
 """How the names of files end that may be reports."""
 
+COPIES = frozenset({"mended", "annotated"})
+"""What is made of the person's own file."""
+
+_OWN = ("docx", "xlsx", "office")
 KINDS: dict[str, tuple[tuple[str, ...], bool]] = {
+    "mended": (_OWN, False),
+    "annotated": (_OWN, False),
+    "letter": ((), True),
+    "slip": ((), True),
     "html": ((), True),
     "json": ((), True),
     "report": ((), False),

@@ -39,11 +39,12 @@ class Pool:
     def __init__(self, bounds: Bounds, command: Sequence[str] | None = None) -> None:
         self.bounds = bounds
         self.offer: dict[str, Any] = {}
-        self._command = [*(command or [sys.executable, "-m", "govreport_check.serve.worker"]), str(bounds.memory)]
+        self._command = [*(command or _command()), str(bounds.memory)]
         self._idle: Queue[_Worker] = Queue()
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
+        self._stopped = False
         self._reading = asyncio.Semaphore(max(1, bounds.workers - 1))  # so that a check need not wait for a file
 
     async def start(self) -> None:
@@ -54,6 +55,8 @@ class Pool:
         await first
 
     async def stop(self) -> None:
+        """Ends the workers, whatever they do."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
         for worker in [*self._all]:
@@ -117,10 +120,11 @@ class Pool:
 
     async def _replace(self, wait: float) -> None:
         """One more worker, sooner or later."""
-        while True:
+        while not self._stopped:
             await asyncio.sleep(wait)
             with suppress(Problem, OSError):
-                return await self._add()
+                await self._add()
+                return
             wait = _AGAIN
 
     async def _ended(self, worker: _Worker) -> None:
@@ -154,16 +158,15 @@ async def _exchange(worker: _Worker, message: Message, progress: Callable[[float
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """That of this process, with this package where it is (it may be run from a folder or from a wheel), and a folder for what passes."""
+    """That of this process, with a folder for what passes."""
+    own = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__", "PYTHONUTF8": "1"}
+    return {**os.environ, **own, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
+
+
+def _command() -> list[str]:
+    """What starts a worker with this package, where it is: embeddable interpreters do not take PYTHONPATH."""
     package = str(Path(__file__).resolve().parents[2])
-    paths = [package, *(path for path in sys.path if path.endswith(".whl")), os.environ.get("PYTHONPATH", "")]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONUTF8": "1",
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
-    }
+    return [sys.executable, "-c", f"import sys; sys.path.insert(0, {package!r}); from govreport_check.serve.worker import main; main()"]
 
 
 def _too_slow(seconds: float) -> Problem:

@@ -96,12 +96,13 @@ def rules_of(wanted: Wanted, port: int, tokens: tuple[str, ...]) -> Rules:
     """Who may ask. A server at all addresses of a machine cannot know its names: then addresses are accepted, which no foreign page's
     name can be, and the names in ``origins``."""
     own = {f"{_in_address(wanted.host)}:{port}"}
+    everywhere = wanted.host in ("0.0.0.0", "::", "")
     if is_local(wanted.host):
         own |= {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    own |= {f"localhost:{port}"} if everywhere else set()  # browsers let nobody else answer to it
     own |= {host.removesuffix(":80") for host in own if host.endswith(":80")}
     hosts = own | {urlsplit(origin).netloc.lower() for origin in wanted.origins}
     origins = {f"http://{host}" for host in own} | {origin.lower() for origin in wanted.origins}
-    everywhere = wanted.host in ("0.0.0.0", "::", "")
     return Rules(tokens, frozenset(hosts), frozenset(origins), port if everywhere else None, wanted.base)
 
 

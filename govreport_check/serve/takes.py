@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from govreport_check import manifest
+from govreport_check import copies, manifest
 from govreport_check.errors import GovreportError
+from govreport_check.model import Report, Section
 from govreport_check.pack import Pack
 from govreport_check.readers import to_json
+from govreport_check.readers.limits import Limits
 from govreport_check.recognition import with_figures
-from govreport_check.renderers import render
+from govreport_check.renderers import render, render_file
+from govreport_check.renderers.letter import Letterhead
+from govreport_check.serve.edits import Edit, paragraphs_of
 from govreport_check.serve.work import Asked, check_documents, placed, with_edits
+from govreport_check.wording import pick
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
+OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCX, XLSX = f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet"
+_NAMES = {
+    "annotated": ("批注", "annotated"),
+    "mended": ("更正", "mended"),
+    "letter": ("整改意见", "letter"),
+    "slip": ("审核单", "slip"),
+}
+"""How a file is told from the one that it is made of."""
 
 
 class Refusal(GovreportError):
@@ -29,11 +44,12 @@ class Refusal(GovreportError):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """``name`` with its ending; ``type`` is the media type."""
+    """``name`` with its ending; ``type`` is the media type; ``note`` is what the person should know of it."""
 
     name: str
     type: str
     content: bytes
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +60,13 @@ class Order:
     contents: Sequence[bytes]
     packs: Sequence[Pack]
     lang: str | None
-    details: Mapping[str, Any]
+    details: Mapping[str, str]
+    limits: Limits
 
 
-def take(
-    kind: str, asked: Sequence[Asked], contents: Sequence[bytes], packs: Sequence[Pack], lang: str | None, details: Mapping[str, Any]
-) -> File:
+def take(kind: str, order: Order) -> File:
     """The file of this ``kind``, one of :data:`KINDS`. Raises Refusal, EditError, UsageError, SourceError."""
-    return _MAKERS[kind](Order(asked, contents, packs, lang, details))
+    return _MAKERS[kind](order)
 
 
 def _stem(order: Order) -> str:
@@ -107,5 +122,87 @@ def _manifest(order: Order) -> File:
     return File(f"{_stem(order)}.manifest.json", JSON, manifest.as_json(made).encode("utf-8", "replace"))
 
 
-_MAKERS: Mapping[str, Callable[[Order], File]] = {"html": _html, "json": _json, "report": _report, "manifest": _manifest}
+def _printed(order: Order, kind: Literal["letter", "slip"]) -> File:
+    result = check_documents(order.asked, order.packs, order.lang, printed=True).result
+    head = _letterhead(order.details) if kind == "letter" else None
+    return File(f"{_named(order, kind)}.docx", DOCX, render_file(result, kind, ".docx", lang=order.lang, head=head))
+
+
+def _letterhead(details: Mapping[str, str]) -> Letterhead:
+    """What the person says of the letter. Raises Refusal for what it does not have, or a date that is none."""
+    stated: dict[str, Any] = {}
+    for name, text in details.items():
+        if name not in {field.name for field in fields(Letterhead)}:
+            raise Refusal(f"整改意见没有“{name}”一项", f"a letter has no {name}")
+        try:
+            stated[name] = date.fromisoformat(text) if name in ("due", "day") else text
+        except ValueError:
+            raise Refusal(f"“{text}”不是日期，应如2026-03-31", f"{text} is no date such as 2026-03-31") from None
+    return Letterhead(**stated)
+
+
+def _annotated(order: Order) -> File:
+    """Comments at the findings of the file as it was handed in: changes are in no file yet."""
+    one = _single(order)
+    (report,) = check_documents([replace(one, edits=())], order.packs, order.lang, printed=False).result.reports
+    content = order.contents[0]
+    made = copies.annotated(content, one.taken.name, report, lang=order.lang or "zh", limits=order.limits)
+    return _copy(order, "annotated", made)
+
+
+def _mended(order: Order) -> File:
+    one = _single(order)
+    if not one.edits:
+        raise Refusal("还没有更正任何内容", "nothing has been changed yet")
+    changes = changes_in(one.taken.reports[0], one.edits)
+    made = copies.mended(order.contents[0], one.taken.name, changes, lang=order.lang or "zh", limits=order.limits)
+    return _copy(order, "mended", made)
+
+
+def changes_in(report: Report, edits: Sequence[Edit]) -> list[copies.Change]:
+    """The changes as they are to stand in the file, those left out that change nothing. Raises UsageError for a place that the report
+    does not have, Refusal for a paragraph that the file does not have as one."""
+    last = {(edit.at, edit.line): edit.to for edit in edits}
+    at = {
+        place.removesuffix(".heading") if place.startswith("sections.") else place: to for (place, line), to in last.items() if line is None
+    }
+    made = copies.changes_of(report, at)
+    made += [_paragraph(report, place.removeprefix("sections."), line, to) for (place, line), to in last.items() if line is not None]
+    return [change for change in made if change.old != change.new]
+
+
+def _paragraph(report: Report, name: str, line: int, to: str) -> copies.Change:
+    section = (report.sections or {}).get(name, Section())
+    spans = paragraphs_of(section)
+    if line > len(spans):
+        told = f"sections.{name}:{line}"
+        raise Refusal(f"{told}：新增的自然段请直接在文件中添加", f"{told}: a new paragraph has to be written into the file itself")
+    start, end = spans[line - 1]
+    if any(start < offset < end for offset, _ in section.spots):
+        told = f"sections.{name}:{line}"
+        raise Refusal(f"{told}：这段文字在文件中分为几段，请直接在文件中更正", f"{told}: several paragraphs of the file; mend them there")
+    return copies.Change(section.place_at(start), section.text[start:end].strip(), to.strip(), f"sections.{name}:{line}")
+
+
+def _copy(order: Order, kind: str, made: bytes) -> File:
+    lang = order.lang or "zh"
+    note = " ".join(copies.caveats(order.contents[0], order.asked[0].taken.name, lang=lang, limits=order.limits))
+    ending, type_ = ("docx", DOCX) if copies.kind_of(made, "", order.limits) == "docx" else ("xlsx", XLSX)
+    return File(f"{_named(order, kind)}.{ending}", type_, made, note)
+
+
+def _named(order: Order, kind: str) -> str:
+    return f"{_stem(order)}-{pick(_NAMES[kind], order.lang or 'zh')}"
+
+
+_MAKERS: Mapping[str, Callable[[Order], File]] = {
+    "mended": _mended,
+    "annotated": _annotated,
+    "letter": partial(_printed, kind="letter"),
+    "slip": partial(_printed, kind="slip"),
+    "html": _html,
+    "json": _json,
+    "report": _report,
+    "manifest": _manifest,
+}
 KINDS: tuple[str, ...] = tuple(_MAKERS)

@@ -19,6 +19,9 @@ from govreport_check.serve.problems import Problem, too_large
 _DRAINED = 512 << 20
 """Bytes of a refused body that are taken and thrown away, so that a browser that is still sending can read the answer."""
 
+_SIGNS = 2_000_000
+"""Commas and brackets of a JSON body: what it is made into takes some hundred bytes for each. A report has some thousand."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LONGEST_NAME = 150
 
@@ -29,6 +32,8 @@ async def body_of(request: Request, bounds: Bounds, documents: Documents) -> byt
     async with aclosing(_stream(request, bounds, documents, bounds.body)) as stream:
         async for piece in stream:
             pieces += piece
+    if sum(map(pieces.count, (b",", b"[", b"{"))) > _SIGNS:
+        raise too_large(bounds.max_size)
     return bytes(pieces)
 
 

@@ -20,7 +20,7 @@ from govreport_check.model import Report
 from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack
 from govreport_check.readers import Source, load_source
-from govreport_check.readers.limits import limits_of
+from govreport_check.readers.limits import Limits, limits_of
 from govreport_check.recognition import Recognised, recognise, with_figures
 from govreport_check.serve.edits import Edit, EditError, edited
 
@@ -36,6 +36,11 @@ class Taken:
     kind: str = ""
     reports: tuple[Report, ...] = ()
     unread: SourceError | None = None
+
+
+def limits(max_size: int, seconds: float) -> Limits:
+    """The usual ones, for files of so many bytes, with LibreOffice ended after so many seconds."""
+    return replace(limits_of(max_size), seconds=seconds)
 
 
 def kept(taken: Taken) -> bytes:
@@ -57,7 +62,7 @@ def read_document(
         reports = tuple(job.source for job in jobs if isinstance(job.source, Report))
         return Taken(name, "csv", reports, jobs[0].unread)
     try:
-        source = load_source(content, name=name, limits=replace(limits_of(max_size), seconds=seconds))
+        source = load_source(content, name=name, limits=limits(max_size, seconds))
         progress(0.6)
         return _recognised(source, packs)
     except SourceError as error:

@@ -5,6 +5,7 @@ It may be killed at any time: nothing is lost with it. Its memory is bounded; wh
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     """Answers every message of ``source`` on ``target``, the first without being asked: what there is to offer."""
     packs = packs_of(None)
     _warm(packs)
+    gc.freeze()  # what was loaded stays: looking through it for garbage again and again would cost more than a check
+    gc.set_threshold(100_000, 50, 50)
     _send(target, Message(_offer(packs)))
     while (message := receive(source)) is not None:
         try:
@@ -93,8 +96,10 @@ def _answer(message: Message, packs: Sequence[Pack], target: BinaryIO) -> Messag
     asked = [_asked(one, message.parts) for one in head["documents"]]
     if head["do"] == "take":
         contents = [message.parts[one["content"]] for one in head["documents"]]
-        file = takes.take(head["kind"], asked, contents, packs, head["lang"], head["details"])
-        return Message({"name": file.name, "type": file.type}, (file.content,))
+        limits = work.limits(head["max_size"], head["seconds"])
+        order = takes.Order(asked, contents, packs, head["lang"], head["details"], limits)
+        file = takes.take(head["kind"], order)
+        return Message({"name": file.name, "type": file.type, "note": file.note}, (file.content,))
     checked = work.check_documents(asked, packs, head["lang"], printed=head["printed"])
     ids = [one["id"] for one in head["documents"]]
     text = shown.shown(checked, asked, ids) if head["printed"] else shown.plain(checked)

@@ -35,6 +35,7 @@ class Serving:
     client: httpx.Client
     address: str = "http://testserver"
     printed: str = ""
+    pid: int = 0
 
     def hand_in(self, *files: tuple[str, bytes]) -> list[str]:
         """The ids of documents, all of them read."""
@@ -75,7 +76,7 @@ def started(*options: str, token: str | None = None) -> Iterator[Serving]:
         address, own = re.findall(r"(http://[^\s#]+)(?:#token=([^&\s]+))?", printed)[0]
         client = httpx.Client(base_url=address, headers={"X-Govreport-Token": own or token or ""}, timeout=60)
         client.get("api/health")  # waits in the socket's queue until the workers are there
-        yield Serving(client, address, printed)
+        yield Serving(client, address, printed, process.pid)
     finally:
         process.terminate()
         process.wait(20)

@@ -103,6 +103,12 @@ def test_a_large_upload_is_thrown_away_as_it_comes(process: Serving) -> None:
         assert "64 MiB" in answer.json()["error"]["zh"]
     big = process.client.post("api/check", content=(bytes(MIB) for _ in range(100)))
     assert (big.status_code, big.json()["error"]["code"]) == (413, "too-large")
+    many = process.client.post("api/check", content=b'{"report": {"tables": ' + b"[" * 2_100_000)
+    assert (many.status_code, many.json()["error"]["code"]) == (413, "too-large")
+    status = Path(f"/proc/{process.pid}/status")
+    if status.is_file():
+        peak = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        assert peak < 300 * 1024
     assert is_well(process)
 
 
@@ -162,7 +168,7 @@ def test_a_broken_upload_is_told(process: Serving) -> None:
 
 # --- workers that hang, die or take too much -------------------------------------------------------------------------------------
 
-SMALL = Bounds(reading=1.5, kept=4 * MIB, max_size=MIB, memory=1536 * MIB)
+SMALL = Bounds(reading=6, kept=4 * MIB, max_size=MIB, memory=1536 * MIB)
 
 
 @pytest.fixture(scope="module")
@@ -172,24 +178,15 @@ def fragile() -> Iterator[Serving]:
         yield serving
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"HANG", "1.5"), (b"DIE", "意外终止"), (b"BUG", "意外终止"), (b"MEMORY", "内存")])
+@pytest.mark.parametrize(("content", "said"), [(b"HANG", "6秒"), (b"DIE", "意外终止"), (b"BUG", "意外终止"), (b"MEMORY", "内存")])
 def test_a_worker_that_fails_is_replaced_and_its_job_told(fragile: Serving, content: bytes, said: str) -> None:
     ids = fragile.hand_in(("bad.txt", content), ("good.txt", CLEAN))
     bad, good = (fragile.client.get(f"api/documents/{id_}").json() for id_ in ids)
     assert (bad["state"], good["state"]) == ("failed", "ready")
-    assert said in bad["error"]["zh"] or said == "1.5"
+    assert said in bad["error"]["zh"]
     answer = fragile.check(*({"id": id_} for id_ in ids), lang="zh")
     assert [report["verdict"] for report in answer["result"]["reports"]] == ["not_verified", "clean"]
     assert is_well(fragile)
-
-
-def test_a_check_does_not_wait_for_a_file_that_hangs(fragile: Serving) -> None:
-    (good,) = fragile.hand_in(("good.txt", CLEAN))
-    (bad,) = (one["id"] for one in fragile.client.post("api/documents", files={"file": ("bad.txt", b"HANG")}).json()["documents"])
-    assert fragile.check({"id": good})["result"]["reports"][0]["verdict"] == "clean"
-    assert fragile.client.get(f"api/documents/{bad}").json()["state"] == "reading"
-    while fragile.client.get(f"api/documents/{bad}?wait=5").json()["state"] == "reading":
-        pass
 
 
 def test_the_longest_unused_documents_go_when_there_is_no_room(fragile: Serving) -> None:
@@ -208,13 +205,16 @@ def test_more_at_once_than_there_is_room_for_is_put_off(fragile: Serving) -> Non
     assert is_well(fragile)
 
 
-def test_nothing_is_written_and_what_was_named_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_and_no_check_waits_for_a_file_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with in_this_process(application_for(Bounds(workers=1), files=[("given.txt", CLEAN)])) as page:
+    with in_this_process(application_for(Bounds(reading=3600), HANGING, [("given.txt", CLEAN)])) as page:
         page.hand_in(("other.txt", CLEAN + b"\n" * (2 * MIB)))
         (given,) = page.client.get("api/documents").json()["documents"]
+        answer = page.client.post("api/documents", files={"file": ("bad.txt", b"HANG")})
+        (bad,) = answer.json()["documents"]
         assert page.check({"id": given["id"]})["result"] == as_the_command_says(CLEAN, "given.txt")
+        assert page.client.get(f"api/documents/{bad['id']}").json()["state"] == "reading"
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
         assert page.client.delete(f"api/documents/{given['id']}").status_code == 204
         assert page.client.get(f"api/documents/{given['id']}").json()["error"]["code"] == "no-document"

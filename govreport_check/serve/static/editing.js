@@ -49,8 +49,8 @@ const fit = (area) => {
 };
 
 /** Editing within `root`. `of` gives {printed, numbers} of the report that stands there, or null when it cannot be changed; `typed` is told
- * the change as it is being typed or null, `changed` the change when it is done; `isShown` says whether an element's finding is open. */
-export const editing = (root, { of, typed, changed, isShown }) => {
+ * the change as it is being typed or null, `ended` that its place holds plain text now, `changed` the change when it is done; `isShown` says whether an element's finding is open. */
+export const editing = (root, { of, typed, ended, changed, isShown }) => {
   let now = null; // {el, control, change}
   let current = null; // the place that Tab leads to
   let wasShown = false;
@@ -83,6 +83,7 @@ export const editing = (root, { of, typed, changed, isShown }) => {
     delete el.dataset.editing;
     const done = keep && change.to !== change.from;
     el.textContent = done ? change.to : change.from;
+    ended();
     if (done) changed(change); else typed(null, 0);
     if (back) focus(el);
   };

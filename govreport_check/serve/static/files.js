@@ -7,7 +7,7 @@ const SIGNS = { clean: "✓", findings: "×", not_verified: "?" };
 const state = (doc) => {
   if (doc.state === "reading") return h("progress", { max: "1", value: doc.progress || null, "aria-label": word("reading") });
   const verdict = doc.verdict;
-  return h("span", { class: `glyph ${verdict ? `v-${verdict}` : ""}`, "aria-hidden": "true" }, verdict ? SIGNS[verdict] : "…");
+  return h("span", { class: `glyph ${verdict ? `v-${verdict}` : ""}`, "aria-hidden": "true" }, verdict ? SIGNS[verdict] : "·");
 };
 
 const item = (doc, isShown) => {

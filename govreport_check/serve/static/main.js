@@ -20,6 +20,7 @@ let options = { levels: [], take: [], formats: [], max_size: 0 };
 let shown = { doc: null, nth: null }; // the document and which of its reports; null is the overview
 let overview = null; // of all documents, as HTML
 let drawn = ""; // what the stage shows: a change of it is a new page, not a change of the old one
+let source = null; // what the article was made from, null when it was written into since
 let pending = null; // the change that is being typed
 let spoken = 0;
 
@@ -58,6 +59,7 @@ const editor = editing(stage, {
   of: () => (report()?.printed && current().reports.length === 1 ? { printed: report().printed, numbers: report().paragraphs } : null),
   isShown: (place) => place.dataset.f.split(" ").map(byId).some((card) => card && marks.isOpen(card)),
   typed: (change, at) => { pending = change; refresh(at); },
+  ended: () => { source = null; },
   changed: (change) => { pending = null; record([change]); },
 });
 
@@ -77,10 +79,14 @@ const draw = () => {
   byId("to-findings").hidden = !report();
   if (html === null) { if (name !== drawn) { drawn = name; stage.replaceChildren(waiting()); } return; }
   const place = held();
+  const fresh = parsed(html);
+  const article = fresh.firstElementChild?.matches("article") ? fresh.firstElementChild : null;
+  const next = article?.cloneNode(true) ?? null;
   marks.around(() => {
-    if (name === drawn && stage.firstElementChild?.matches("article")) morph(stage.firstElementChild, parsed(html).firstElementChild);
-    else stage.replaceChildren(parsed(html));
+    if (article && name === drawn && stage.firstElementChild?.matches("article")) morph(stage.firstElementChild, article, source);
+    else stage.replaceChildren(fresh);
   });
+  source = next;
   drawn = name;
   filter();
   editor.settle();
@@ -156,7 +162,8 @@ const check = latest(trying(async (began, isLast) => {
   const those = doc ? [doc] : ready;
   if (!those.length) return;
   const keys = those.map((one) => [one.id, keyOf(one)]);
-  const answer = await api.check(those.map(asked), language());
+  stage.ariaBusy = "true";
+  const answer = await api.check(those.map(asked), language()).finally(() => { if (isLast()) stage.ariaBusy = "false"; });
   calm();
   if (!isLast()) return;
   keep(answer, keys);
@@ -312,6 +319,11 @@ stage.addEventListener("click", (event) => {
   const order = those.flatMap((doc) => doc.reports.map((_, nth) => [doc.id, doc.reports.length === 1 ? null : nth]));
   look(...order[Number(link.getAttribute("href").slice(2))]);
   stage.focus();
+});
+
+byId("to-findings").addEventListener("click", (event) => {
+  event.preventDefault();
+  stage.querySelector(".findings").focus();
 });
 
 // --- tools

@@ -9,13 +9,13 @@ const NAMES = new Map([
 ]); // the word for each kind, in the order of the menu
 
 const picks = (name, label, first, pairs, more = []) =>
-  h("label", { class: "pick" }, h("span", {}, label), h("select", { name }, h("option", { value: "" }, first), pairs.map(([value, text]) => h("option", { value }, text)), more));
+  h("label", { class: "pick" }, h("span", {}, label), h("select", { name }, h("option", { value: "", "data-key": "" }, first), pairs.map(([value, text]) => h("option", { value, "data-key": value }, text)), more));
 
 const settings = (doc, docs, levels) => {
   const others = docs.filter((one) => one.id !== doc.id && one.state === "ready").map((one) => [one.id, one.name]);
   return [
     levels.length ? picks("level", word("level"), word("level_none"), levels) : null,
-    picks("prior", word("prior"), word("prior_none"), others, h("option", { value: "+" }, word("prior_file"))),
+    picks("prior", word("prior"), word("prior_none"), others, h("option", { value: "+", "data-key": "+" }, word("prior_file"))),
   ];
 };
 
@@ -39,7 +39,7 @@ const changesMenu = (doc) => {
 export const hindrance = (offer, docs) => {
   if (docs.length > 1 && !offer.many) return word("only_one");
   if (docs.some((doc) => doc.state === "failed")) return word("only_read");
-  if (offer.of.length && !docs.every((doc) => offer.of.includes(doc.kind))) return word("only_kind", { list: offer.of.map((kind) => `.${kind}`).join(" ") });
+  if (offer.of.length && !docs.every((doc) => offer.of.includes(doc.kind))) return word("only_kind", { list: offer.of.filter((kind) => kind !== "office").map((kind) => `.${kind}`).join(" ") });
   if (offer.kind === "mended" && !docs.some((doc) => standing(doc.changes).length)) return word("only_changed");
   if (offer.kind === "letter" && docs.every((doc) => doc.verdict === "clean" && !doc.wrong)) return word("only_wrong");
   if (offer.kind === "manifest" && docs.some((doc) => standing(doc.changes).length)) return word("only_file");

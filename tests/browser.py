@@ -1,8 +1,9 @@
-"""A real browser for the tests of the page: Debian's Chromium, driven by playwright; tests that ask for it are skipped without them."""
+"""A real browser for the tests of pages: Debian's Chromium, driven by playwright; tests that ask for it are skipped without them."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,3 +52,24 @@ def chromium() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+def axe_script(folder: Path) -> str:
+    """axe-core, which finds what shuts people out; fetched into ``folder``."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm to fetch axe-core with")
+    done = subprocess.run(
+        [npm, "install", "--no-audit", "--no-fund", "axe-core@4"], cwd=folder, capture_output=True, check=False, timeout=120
+    )
+    if done.returncode:
+        pytest.skip("axe-core cannot be fetched")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Any, axe: str) -> list[tuple[str, str, str]]:
+    """What is serious or critical, with the first place and why."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    loud = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in loud]
