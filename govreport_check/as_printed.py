@@ -13,15 +13,16 @@ from govreport_check.wording import label_text, section_name
 _BEFORE, _AFTER = ("title", "preamble"), ("signature",)
 
 
-def as_printed(form: Form, report: Report, lang: str) -> Printed:
+def as_printed(form: Form, report: Report, lang: str, sha256: str | None = None) -> Printed:
     """The report's parts and tables in the form's order. Labels are the printed ones; in another language than the report's, the form's
-    words, but what is misprinted stays as it is. What was not handed in is left out, what is required and not found is there as missing."""
+    words, but what is misprinted stays as it is. What was not handed in is left out, what is required and not found is there as missing.
+    ``sha256`` is that of its file."""
     labels = {label.at: label.printed for label in report.labels or ()}
     sections = report.sections or {}
     names = [*_BEFORE, *(name for name in form.sections if name in sections or _has_tables(form, report, name)), *_AFTER]
     parts = [_part(form, name, sections.get(name), lang) for name in names if name in form.sections or name in sections]
     tables = [_table(table, report, labels, lang) for table in form.tables.values() if _is_shown(table, report)]
-    return Printed(parts=parts, tables=tables)
+    return Printed(parts=parts, tables=tables, sha256=sha256)
 
 
 def _is_shown(table: Table, report: Report) -> bool:

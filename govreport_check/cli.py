@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_doctor, cli_gate, cli_read, cli_rules, cli_waive, console, help_text
+from govreport_check import cli_check, cli_doctor, cli_gate, cli_letters, cli_read, cli_rules, cli_waive, console, help_text
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -96,4 +96,5 @@ _COMMANDS = (
 )
 for _command in _COMMANDS:
     govreport.add_command(_command)
+govreport.add_command(cli_letters.letters, "letter")
 help_text.localise(govreport)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govreport_check import cli_config, cli_output, console
-from govreport_check.renderers import FORMATS, SHOW_THE_REPORT
+from govreport_check.renderers import OUTPUTS, SHOW_THE_REPORT
 
 if TYPE_CHECKING:
     from govreport_check.engine import Job
@@ -26,7 +26,7 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Rules to check with; found from the report by default.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="rich", show_default=True, help="What is printed.")
+@click.option("--format", "format_", type=click.Choice(OUTPUTS), default="rich", show_default=True, help="What is printed.")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write this format there as well; once for each.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line: verdicts and counts. Short for --format quiet.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule spoke. Short for --format statistics.")
@@ -76,6 +76,7 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
 @click.option("--jobs", "workers", type=click.IntRange(1), metavar="N", help="Use so many processes; by default all for many reports.")
 @click.option("--resume", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Keep what is read; go on from there.")
 @click.option("--show-fingerprints", is_flag=True, help="Show what `govreport waive` names a finding by.")
+@click.option("--letter", multiple=True, metavar="KEY=VALUE", help="What a letter is to say: unit, due, sender, number, day.")
 @click.option("--today", type=console.DAY, hidden=True)
 @click.option(
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
@@ -115,6 +116,7 @@ def check(
     workers: int | None,
     resume: Path | None,
     show_fingerprints: bool,
+    letter: tuple[str, ...],
     today: datetime | None,
     output_file: Path | None,
 ) -> int:
@@ -124,7 +126,7 @@ def check(
     input. Reports of one agency over several years are checked against the year before.
     """
     find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
-    targets = cli_output.targets_of(outputs or cli_config.outputs(find), output_file)
+    targets, head = cli_output.targets_of(outputs or cli_config.outputs(find), output_file), cli_output.letterhead(letter)
     printed = cli_output.printed_format(context, format_, quiet, statistics)
     found = _sources(files, [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)])
     if not found:
@@ -146,7 +148,7 @@ def check(
         _put_sums(parts, packs, sums)
     if write_baseline is not None:
         _put_baseline(result, write_baseline)
-    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints}
+    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints, "head": head}
     written = cli_output.put_files(result, targets, lang, shown)
     cli_output.put_result(result, printed, lang, output_file, shown)
     return cli_config.told_of(crew, jobs, int(result.exit_code) if written else console.FAILED)

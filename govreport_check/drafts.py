@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -105,9 +106,12 @@ def take(job: Job, packs: Sequence[Pack], options: Options) -> Recognised | str 
     try:
         if job.unread is not None:
             raise job.unread
-        found = recognise(load_source(job.source, name=job.name, limits=limits_of(options.max_size)), packs, job.about)
+        source = load_source(job.source, name=job.name, limits=limits_of(options.max_size))
+        found = recognise(source, packs, job.about)
     except SourceError as error:
         return error.told(options.lang or "zh")
+    if found is not None and options.printed and source.content is not None:
+        found = replace(found, sha256=hashlib.sha256(source.content).hexdigest())
     return None if found is None else with_figures(found)
 
 
@@ -155,7 +159,7 @@ def drafts_of(
         lost = any(section.unread for section in (report.sections or {}).values())
         lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
-        whole = as_printed(form, report, lang) if options.printed else None
+        whole = as_printed(form, report, lang, taken[i].sha256) if options.printed else None
         drafts.append(Draft(Subject(report, lang, findings), pack.id, form.id, bool(read_whole[i]), lost, read_of_it, *counts, whole))
     return drafts
 

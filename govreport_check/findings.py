@@ -178,10 +178,12 @@ class PrintedPart(Record):
 
 
 class Printed(Record):
-    """A report as printed: what its findings are shown in."""
+    """A report as printed: what its findings are shown in. ``sha256`` is that of its file, in hexadecimal digits; None where it is no
+    file, or one of several reports."""
 
     parts: list[PrintedPart]
     tables: list[PrintedTable]
+    sha256: str | None = None
 
 
 class Finding(Record):

@@ -51,6 +51,8 @@ ZH: Mapping[str, str] = {
     "Use so many processes; by default all for many reports.": "使用的进程数；报告较多时默认用满处理器。",
     "Keep what is read; go on from there.": "将已读取的内容存入该文件夹，中断后可接着核对。",
     "Show what `govreport waive` names a finding by.": "列出问题标识，供 govreport waive 使用。",
+    "What a letter is to say: unit, due, sender, number, day.": "整改意见所用信息：unit（主送单位）、due（整改期限）、sender（发文单位）、"
+    "number（文号）、day（发文日期）。",
     "Write there, in UTF-8, without colour.": "写入该文件（UTF-8，不带颜色）。",
     "Print a report as structured JSON, as it was read; or as a flat CSV, one figure a line.": "将读到的报告输出为结构化JSON；也可输出为"
     "CSV，每行一个数据。",
@@ -99,5 +101,12 @@ ZH: Mapping[str, str] = {
     "Look at Python, packages, extras, LibreOffice, fonts, the cache folder and the packs, and say what is missing. Exits with 1 where it "
     "cannot do its work; what is only needed for some formats is told and is no failure.": "检查Python、依赖包、可选组件、LibreOffice、字体、"
     "缓存文件夹和规则包，说明缺少什么。\n\n不能正常使用的，退出码为1；仅个别格式需要的，只作提示。",
+    "Write a letter to every unit with what was adopted in the reviewer's workbook. The workbook is what `govreport season check -o` wrote and a "
+    "reviewer filled in; nothing else is needed. Exits with 1 where something typed was not understood, which is told with its sheet and "
+    "cell.": "按审核工作簿中采纳的问题，为各单位写出整改意见。\n\n工作簿由 govreport season check -o 生成、审核人员填写，不需要其他文件。所填内容"
+    "未能识别的，指出所在工作表和单元格，退出码为1。",
+    "Where to write them.": "写入的文件夹。",
+    "Word (default) or Markdown; once for each.": "Word（默认）或者Markdown；可多次使用。",
+    "For the letters: sender, number, day, due.": "整改意见中的 sender（发文单位）、number（文号）、day（日期）、due（期限）。",
     "Language of what is said.": "所用语言。",
 }

@@ -27,11 +27,12 @@ Packs: TypeAlias = "Sequence[str | Path | Pack]"
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A report with its form and pack."""
+    """A report with its form and pack; ``sha256`` of its file, where that was asked for."""
 
     report: Report
     form: Form
     pack: Pack
+    sha256: str | None = None
 
 
 def packs_of(packs: Packs | None) -> list[Pack]:

@@ -15,7 +15,7 @@ import pytest
 from govreport_check import check
 from govreport_check.cli import main
 from govreport_check.findings import Result
-from govreport_check.renderers import FORMATS, render
+from govreport_check.renderers import FORMATS, SHOW_THE_REPORT, render
 
 ROOT = Path(__file__).resolve().parent.parent
 MISTAKES = "docs/examples/yunling-2024-mistakes.txt"
@@ -40,7 +40,7 @@ def test_formats_are_written_beside_what_is_printed(tmp_path: Path, capsys: pyte
     assert capsys.readouterr().out == render(result, "concise")
     for format_ in FORMATS:
         assert (tmp_path / f"《{format_}》").stat().st_size > 50
-    for format_ in sorted(set(FORMATS) - {"html"}):
+    for format_ in sorted(set(FORMATS) - SHOW_THE_REPORT):
         assert (tmp_path / f"《{format_}》").read_text(encoding="utf-8") == render(result, format_, width=100)
 
 
@@ -186,3 +186,17 @@ def test_the_examples_of_the_page_on_formats_are_real(format_: str) -> None:
     (example,) = re.findall(r"^```\w+\n(.*?)^```", SECTIONS[format_], flags=re.M | re.S)
     printed = render(check(ROOT / MISTAKES, name=MISTAKES, lang="en", select=["period-end"]), format_).splitlines()
     assert [line for line in example.splitlines() if line.strip() != "…" and line not in printed] == []
+
+
+def test_a_letter_says_what_the_command_states(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stated = ["--letter=due=2025-02-20", "--letter=unit=县政府办公室", "--letter", "number=〔2025〕3号"]
+    assert main(["check", MISTAKES, "--format", "letter", f"--output=letter={tmp_path / 'a.docx'}", *stated]) == 1
+    printed = capsys.readouterr().out
+    assert [part for part in ("县政府办公室：", "请于2月20日前", "〔2025〕3号") if part not in printed] == []
+    assert (tmp_path / "a.docx").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(("stated", "told"), [("due=20 Feb", "2025-03-31"), ("to=us", "unit, due, sender"), ("due", "unit, due, sender")])
+def test_what_a_letter_cannot_say_is_told(stated: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", MISTAKES, "--letter", stated]) == 2
+    assert told in capsys.readouterr().err

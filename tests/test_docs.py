@@ -35,7 +35,13 @@ def fenced(page: Path, kind: str) -> list[str]:
 
 PROGRAMS = [
     pytest.param(block, id=f"{page.stem}-{number}")
-    for page in (ROOT / "README.md", ROOT / "docs" / "python.md", ROOT / "docs" / "flat-tables.md", ROOT / "docs" / "html-report.md")
+    for page in (
+        ROOT / "README.md",
+        ROOT / "docs" / "python.md",
+        ROOT / "docs" / "flat-tables.md",
+        ROOT / "docs" / "html-report.md",
+        ROOT / "docs" / "papers.md",
+    )
     for number, block in enumerate(fenced(page, "python"), 1)
 ]
 

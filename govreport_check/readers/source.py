@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -29,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 @dataclass(frozen=True, slots=True)
 class Source:
     """A report taken in but not yet understood. Exactly one of ``document``, ``node``, ``data`` and ``report`` is set: the last for a
-    format that says itself which form it has."""
+    format that says itself which form it has. ``content``: what was read, where it was bytes or a file."""
 
     name: str
     kind: Written | Binary | Literal["xml", "data"]
@@ -37,6 +37,7 @@ class Source:
     node: Node | None = None
     data: Mapping[str, object] | None = None
     report: Report | None = None
+    content: bytes | None = field(default=None, repr=False)
 
 
 def load_source(source: Given, *, name: str | None = None, limits: Limits = DEFAULT) -> Source:
@@ -50,7 +51,7 @@ def load_source(source: Given, *, name: str | None = None, limits: Limits = DEFA
     if isinstance(source, Mapping):
         return Source(name or "<data>", "data", data=source)
     if isinstance(source, bytes | bytearray | memoryview):
-        return _from_bytes(bytes(source), name or "<bytes>", limits)
+        return _kept(bytes(source), name or "<bytes>", limits)
     if isinstance(source, str) and ("\n" in source or "\r" in source):
         check_size(len(source), name or "<text>", limits)
         return _from_text(source.removeprefix("\ufeff"), name or "<text>", limits)
@@ -73,11 +74,15 @@ def _from_path(path: str | os.PathLike[str], name: str | None, limits: Limits) -
         raise SourceError(
             called, f"cannot be opened ({_reason(error)}); check the path and its permissions", "无法打开，请核对路径和权限"
         ) from None
-    return _from_bytes(content, called, limits)
+    return _kept(content, called, limits)
 
 
 def _reason(error: OSError | ValueError) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _kept(content: bytes, name: str, limits: Limits) -> Source:
+    return replace(_from_bytes(content, name, limits), content=content)
 
 
 def _from_bytes(content: bytes, name: str, limits: Limits) -> Source:

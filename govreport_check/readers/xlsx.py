@@ -39,6 +39,17 @@ class Book:
 def read_xlsx(content: bytes, name: str, limits: Limits) -> Document:
     """The document that ``content`` is. Raises SourceError for what cannot be read."""
     container = open_zip(content, name, limits)
+    sheets = _sheets(container, name, limits)
+    remarks = [*author_remarks(container, name), *comment_remarks(container, name)]
+    return document_of(sheets, name, limits, remarks)
+
+
+def read_sheets(content: bytes, name: str, limits: Limits) -> list[Worksheet]:
+    """Every sheet of a workbook as cells, what is hidden or filtered away too. Raises SourceError for what cannot be read."""
+    return _sheets(open_zip(content, name, limits), name, limits)
+
+
+def _sheets(container: Container, name: str, limits: Limits) -> list[Worksheet]:
     main = main_part(container, _MAIN)
     if main.endswith(".bin") or (main not in container.names and "xl/workbook.bin" in container.names):
         raise SourceError(name, "is a binary workbook (xlsb); save it as xlsx", "是二进制工作簿（xlsb），请另存为xlsx格式")
@@ -53,8 +64,7 @@ def read_xlsx(content: bytes, name: str, limits: Limits) -> Document:
             sheets.append(_sheet(container.xml(part), value(one, "name") or "", book, limits, name, hidden))
     if not sheets:
         raise SourceError(name, "holds no worksheet; save it again as xlsx", "文件中没有工作表，请重新另存为xlsx格式")
-    remarks = [*author_remarks(container, name), *comment_remarks(container, name)]
-    return document_of(sheets, name, limits, remarks)
+    return sheets
 
 
 def _targets(container: Container, main: str) -> dict[str, tuple[str, str]]:

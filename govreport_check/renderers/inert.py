@@ -28,9 +28,14 @@ def escaped(text: str) -> str:
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}" if found[0] <= "\uffff" else json.dumps(found[0])[1:-1], harmless)
 
 
+def plain_text(text: str) -> str:
+    """``text`` on one line, for an element of a tree; what XML 1.0 cannot hold is left out."""
+    return _NOT_XML.sub("", clean(text))
+
+
 def xml_text(text: str) -> str:
     """``text`` on one line, for an element or an attribute in double quotes; what XML 1.0 cannot hold is left out."""
-    return escape(_NOT_XML.sub("", clean(text)), {'"': "&quot;"}).replace("##[", "##&#91;")
+    return escape(plain_text(text), {'"': "&quot;"}).replace("##[", "##&#91;")
 
 
 def uri(source: str) -> str:

@@ -94,8 +94,8 @@ class Line:
     is where its report is published, ``file`` the report as named, None where none was received; ``copies`` are further files of the same
     content. ``published_on`` comes from the roster or (``day_from``: ``published_on`` or ``signed_on``) from the report; ``days_late`` is
     0 when it was in time, None when that is not known. ``problems`` by the ids of ``Season.kinds``, ``figures`` in the order of
-    ``Season.figures``. ``prior_report`` is what the rules say of last year's report, ``same_problems`` the ids of the rules that both
-    years break.
+    ``Season.figures``. ``prior_report`` is what the rules say of last year's report (``prior_problems`` by kind), ``same_problems`` the
+    ids of the rules that both years break.
     """
 
     number: int
@@ -118,6 +118,7 @@ class Line:
     report: ReportResult | None = None
     prior_report: ReportResult | None = None
     problems: Mapping[str, Problems] = field(default_factory=dict)
+    prior_problems: Mapping[str, Problems] = field(default_factory=dict)
     same_problems: tuple[str, ...] = ()
     figures: tuple[KeyFigure, ...] = ()
 
