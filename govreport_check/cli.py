@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_doctor, cli_gate, cli_letters, cli_read, cli_rules, cli_waive, console, help_text
+from govreport_check import cli_check, cli_doctor, cli_gate, cli_letters, cli_read, cli_rules, cli_season, cli_waive, console, help_text
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -93,6 +93,7 @@ _COMMANDS = (
     cli_gate.attest,
     cli_gate.verify,
     cli_doctor.doctor,
+    cli_season.season,
 )
 for _command in _COMMANDS:
     govreport.add_command(_command)

@@ -12,8 +12,9 @@ from govreport_check.expr.operators import Fold, total
 from govreport_check.expr.say import number_text
 from govreport_check.form import Form, Table
 from govreport_check.frame import build_frame
-from govreport_check.model import Report, cell_address
-from govreport_check.season.model import SumLine, SumState
+from govreport_check.marked import resolve
+from govreport_check.model import Raw, Report, cell_address
+from govreport_check.season.model import Season, SumLine, SumState
 from govreport_check.wording import cell_words
 
 _NO_FIGURES = frozenset({"date", "text"})
@@ -32,6 +33,28 @@ def sums_of(parent: str, form: Form, summary: Report | None, parts: Mapping[str,
         for r, c in _places(table):
             lines.append(_line(parent, table, r, c, below, own, names, tuple(missing)))
     return lines
+
+
+def summed(season: Season, parent: str) -> Report | None:
+    """The sums of the parts of ``parent`` as a report of their form, ``?`` for what is not known; None where nothing could be summed.
+
+    What :func:`govreport_check.summing.sum_of` makes of the parts, from the lines that the season has.
+    """
+    lines = [line for line in season.sums if line.parent == parent]
+    below = [line.form for line in season.lines if parent in (line.unit, line.parent) and line.report is not None and line.form]
+    if not lines or not below:
+        return None
+    tables: dict[str, dict[str, dict[str, Raw]]] = {}
+    for line in lines:
+        table, _, rest = line.address.partition("[")
+        row, _, column = rest.removesuffix("]").partition(", ")
+        tables.setdefault(table, {}).setdefault(row, {})[column] = _raw(line.total)
+    return Report(source="sum", form=below[0], about={"agency": parent, "year": season.year}, tables=tables)
+
+
+def _raw(total: str | None) -> Raw:
+    value = None if total is None else resolve(total)
+    return value if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else "?"
 
 
 def _places(table: Table) -> Iterator[tuple[int, int]]:
