@@ -63,6 +63,7 @@ class _Formats:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._cells: dict[tuple[Column, str], Any] = {}
 
     def of(self, **properties: Any) -> Any:
         whole = {"font_name": _FONT, "font_size": 10, "font_color": _INK, "valign": "vcenter", **properties}
@@ -76,6 +77,11 @@ class _Formats:
         return self.of(bold=True, text_wrap=True, align="center", border=1, border_color=_LINE, bg_color=fill)
 
     def cell(self, column: Column, look: str) -> Any:
+        if (column, look) not in self._cells:
+            self._cells[column, look] = self._cell(column, look)
+        return self._cells[column, look]
+
+    def _cell(self, column: Column, look: str) -> Any:
         fill = _FILLS.get(look) or (_TYPED if column.typed else None)
         own: dict[str, Any] = {"border": 1, "border_color": _LINE, "text_wrap": column.kind != "key"}
         own |= {"bg_color": fill} if fill else {}
