@@ -37,7 +37,7 @@ _FILLS = {
     "good": "#EAF5EC",
     "done": "#F3F4F5",
 }
-_NARROW = 10
+_NARROW, _SHORT = 12, 6
 _BAR = "#A9BFD6"
 _SERIES = ("#5B7FA6", "#C4CED9")
 
@@ -88,6 +88,8 @@ class _Formats:
         own |= {"font_color": _DIM} if look == "done" else {}
         own |= {"num_format": "yyyy-mm-dd", "align": "center"} if column.kind == "day" else {}
         own |= {"align": "center"} if column.kind == "choice" or (column.kind == "text" and column.width <= _NARROW) else {}
+        own |= {"align": "center"} if column.kind == "number" and column.width <= _SHORT else {}
+        own |= {"align": "right", "indent": 1} if column.kind in ("number", "share") and column.width > _SHORT else {}
         own |= {"num_format": "0.0%"} if column.kind == "share" else {}
         return self.of(**own)
 
@@ -167,8 +169,8 @@ def _set_up(page: Any, sheet: Sheet) -> None:
     for at, column in enumerate(sheet.columns):
         if column.kind == "choice" and sheet.choices:
             page.data_validation(1, at, last, at, {"validate": "list", "source": list(sheet.choices), "error_type": "warning"})
-        if column.id in sheet.bars and sheet.rows:
-            page.conditional_format(1, at, last, at, {"type": "data_bar", "bar_color": _BAR, "bar_solid": True})
+        if column.id in sheet.bars and last > 1:
+            page.conditional_format(2, at, last, at, {"type": "data_bar", "bar_color": _BAR, "bar_solid": True})
 
 
 def _put_chart(book: Workbook, page: Any, sheet: Sheet, chart: Chart, number: int) -> None:
