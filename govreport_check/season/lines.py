@@ -65,6 +65,7 @@ def line_of(number: int, unit: Unit, known: Known) -> Line:
         report=result,
         prior_report=earlier,
         problems=_problems(result, known),
+        prior_problems=_problems(earlier, known),
         same_problems=_same(result, earlier),
         figures=known.figures.get(unit.name) or tuple(KeyFigure(one.id, None, NOT_READ) for one in known.figures_named),
     )

@@ -16,12 +16,12 @@ _HEADS = (
     ("count.units", 8),
     ("count.received", 8),
     ("count.late", 8),
-    *((one.value, 10) for one in Conclusion),
-    ("found", 10),
-    ("found.last", 10),
+    *((one.value, 8) for one in Conclusion),
+    ("found", 8),
+    ("found.last", 8),
 )
 _MOST = 15
-_WIDTH = 11
+_WIDTH = 8
 
 
 def statistics_sheet(season: Season, lang: str) -> Sheet:
@@ -50,7 +50,7 @@ def _counts(lines: Sequence[Line], kinds: Sequence[Heading]) -> tuple[Value, ...
     conclusions = [line.conclusion for line in lines]
     return (
         len(lines),
-        sum(line.received for line in lines),
+        sum(line.report is not None for line in lines),
         sum(bool(line.days_late) for line in lines),
         *(conclusions.count(one) for one in Conclusion),
         _told([line.report for line in lines]),
