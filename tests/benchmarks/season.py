@@ -36,10 +36,17 @@ def names(number: int) -> list[str]:
     return [f"{a}{b}县" for a in FIRST for b in SECOND][:number]
 
 
-def timed(what: Callable[[], T]) -> tuple[float, T]:
-    begun = time.perf_counter()
+def timed(what: Callable[[], T]) -> tuple[str, float, T]:
+    """(seconds by the clock and of processors, the latter, what was found); a machine that others use has only the latter to compare."""
+    begun, used = time.perf_counter(), processors()
     found = what()
-    return time.perf_counter() - begun, found
+    spent = processors() - used
+    return f"{time.perf_counter() - begun:.1f} s ({spent:.1f} s of processors)", spent, found
+
+
+def processors() -> float:
+    own = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in own)
 
 
 def reviewed(county: County, files: list[Path], processes: int) -> Season:
@@ -49,17 +56,23 @@ def reviewed(county: County, files: list[Path], processes: int) -> Season:
 
 def main(counties: int = 34, processes: int = 2) -> None:
     with TemporaryDirectory() as folder:
-        making, county = timed(lambda: make_county(Path(folder), counties=names(counties)))
+        made, _, county = timed(lambda: make_county(Path(folder), counties=names(counties)))
         files = sorted(county.folder.iterdir())
-        print(f"{len(county.units)} units, {len(files)} files, made in {making:.0f} s; {processes} processes")
-        season_s, season = timed(lambda: reviewed(county, files, processes))
+        say(f"{len(county.units)} units, {len(files)} files, made in {made}; {processes} processes")
+        told, spent, season = timed(lambda: reviewed(county, files, processes))
         memory = [resource.getrusage(who).ru_maxrss >> 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        book_s, book = timed(lambda: season_workbook(season))
+        say(f"season check {told}; peak {memory[0]} MiB, of a process {memory[1]} MiB")
+        say(f"{len(season.anomalies)} anomalies, {len(season.sums)} sums, {len(season.lines)} lines")
+        told, _, book = timed(lambda: season_workbook(season))
+        say(f"workbook {told}, {len(book) >> 10} KiB")
         jobs = [Job(path, path.name) for path in files]
-        plain_s, _ = timed(lambda: check_jobs(jobs, PACKS, Options(), None, Crew(processes)))
-        print(f"season check {season_s:.1f} s, workbook {book_s:.1f} s ({len(book) >> 10} KiB), plain check {plain_s:.1f} s")
-        print(f"ratio to plain check {season_s / plain_s:.2f}; peak {memory[0]} MiB, of a process {memory[1]} MiB")
-        print(f"anomalies {len(season.anomalies)}, sums {len(season.sums)}, lines {len(season.lines)}")
+        told, plain, _ = timed(lambda: check_jobs(jobs, PACKS, Options(), None, Crew(processes)))
+        say(f"plain check {told}; season check is {spent / plain:.2f} of it")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
