@@ -154,7 +154,8 @@ def _checked(
     find: Finder,
     how: tuple[int | None, Path | None, int | None],
 ) -> Season:
-    from govreport_check.season.check import Reading, check_season
+    from govreport_check.season.check import check_season
+    from govreport_check.season.taking import Reading
     from govreport_check.settings import settings_for
 
     workers, resume, max_size = how

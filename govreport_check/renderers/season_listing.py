@@ -14,8 +14,9 @@ from govreport_check.season.model import Anomaly, AnomalyKind, Conclusion, Line,
 
 _WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "head": "{year}年度政府信息公开工作年度报告：应报{all}家，收到{got}家，未报{absent}家",
-        "head.no_year": "政府信息公开工作年度报告：应报{all}家，收到{got}家，未报{absent}家",
+        "head": "{year}年度政府信息公开工作年度报告：应报{all}家，收到{got}家，未报{absent}家{other}",
+        "head.no_year": "政府信息公开工作年度报告：应报{all}家，收到{got}家，未报{absent}家{other}",
+        "other": "，报送其他年度报告{n}家",
         "conclusions": "结论：{listed}",
         "one": "{word}{n}家",
         "group": "{word}（{n}）",
@@ -35,8 +36,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "stop": "。",
     },
     "en": {
-        "head": "Reports on {year}: {all} units, {got} reported, {absent} did not",
-        "head.no_year": "Reports: {all} units, {got} reported, {absent} did not",
+        "head": "Reports on {year}: {all} units, {got} reported, {absent} did not{other}",
+        "head.no_year": "Reports: {all} units, {got} reported, {absent} did not{other}",
+        "other": ", {n} sent another year's report",
         "conclusions": "Conclusions: {listed}",
         "one": "{word} {n}",
         "group": "{word} ({n})",
@@ -74,9 +76,12 @@ def _say(lang: str, name: str, **words: object) -> str:
 
 
 def _head(season: Season, lang: str, width: int) -> Iterator[Shown]:
-    got = sum(line.received for line in season.lines)
+    got = sum(line.report is not None for line in season.lines)
+    absent = sum(not line.received for line in season.lines)
+    strange = len(season.lines) - got - absent
+    other = _say(lang, "other", n=strange) if strange else ""
     name = "head" if season.year is not None else "head.no_year"
-    said = _say(lang, name, year=season.year, all=len(season.lines), got=got, absent=len(season.lines) - got) + _say(lang, "stop")
+    said = _say(lang, name, year=season.year, all=len(season.lines), got=got, absent=absent, other=other) + _say(lang, "stop")
     yield from flow([(said, "strong")], width)
     counts = Counter(line.conclusion for line in season.lines)
     listed = joined(lang, [_say(lang, "one", word=say_sheet(lang, one.value), n=counts[one]) for one in Conclusion if counts[one]])

@@ -6,10 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import TypeAlias
 
-from govreport_check.drafts import Progress
 from govreport_check.engine import Job, check_jobs
 from govreport_check.errors import SourceError
 from govreport_check.findings import ReportResult, Result
@@ -25,23 +23,13 @@ from govreport_check.season.matching import Matched, match, season_year
 from govreport_check.season.model import Anomaly, AnomalyKind, Decision, Heading, KeyFigure, Line, Season, SumLine
 from govreport_check.season.naming import Names, counties_of, paths_of
 from govreport_check.season.sums import is_part, sums_of
-from govreport_check.season.taking import Named, Taken, take_all
+from govreport_check.season.taking import Named, Reading, Taken, take_all
 from govreport_check.selection import Options
 
 COMPLETE = "complete"
 """What ``scope`` says of a superior whose units are all in the roster (rules/<pack>/parts)."""
 
 Check: TypeAlias = "Callable[[Sequence[Job]], Result]"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the files are read: in how many processes, kept where, of what size at most, with which progress told."""
-
-    workers: int = 1
-    kept: Path | None = None
-    max_size: int | None = None
-    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +70,7 @@ def check_season(
     year: int | None = None,
     due: date | None = None,
     decisions: Mapping[tuple[str, str], Decision] | None = None,
-    reading: Reading = Reading(),
+    reading: Reading | None = None,
     check: Check | None = None,
     lang: str = "zh",
 ) -> Season:
@@ -93,34 +81,30 @@ def check_season(
     usual options does; ``lang`` is for reasons why files cannot be read. Raises PackError, UsageError.
     """
     loaded = packs_of(packs)
-    taken = take_all(
-        _with_stated(units, files),
-        loaded,
-        workers=reading.workers,
-        kept=reading.kept,
-        max_size=reading.max_size,
-        progress=reading.progress,
-    )
+    taken = take_all(_with_stated(units, files), loaded, reading or Reading())
     begun = _begun(tuple(units), tuple(loaded), taken, year, lang)
-    before = [one for one in begun.matched.before.values() if one.report is not None]
-    sources = [*begun.matched.now.values(), *begun.matched.strays]
-    result = (check or (lambda jobs: check_jobs(jobs, packs, Options())))(
-        [*_jobs(begun), *map(_alone, begun.matched.strays + tuple(before))]
-    )
-    shown, earlier = result.reports[: len(sources)], result.reports[len(sources) :]
-    known = _known(begun, dict(zip(begun.matched.now, shown, strict=False)), {id(o): r for o, r in zip(before, earlier, strict=True)}, due)
+    result, earlier = _results(begun, check or (lambda jobs: check_jobs(jobs, packs, Options())))
+    known = _known(begun, dict(zip(begun.matched.now, result.reports, strict=False)), earlier, due)
     lines = tuple(line_of(number, unit, known) for number, unit in enumerate(units, 1))
-    anomalies = _in_order([*begun.matched.anomalies, *_of_lines(lines, begun), *_similar(begun)], begun)
     return Season(
         year=begun.year,
         lines=lines,
-        anomalies=anomalies,
+        anomalies=_in_order([*begun.matched.anomalies, *_of_lines(lines), *_similar(begun)], begun),
         sums=tuple(line for parent in begun.below for line in _sums(begun, parent)),
-        result=result.model_copy(update={"reports": shown}),
+        result=result,
         kinds=known.kinds,
         figures=known.figures_named,
         decisions=dict(decisions or {}),
     )
+
+
+def _results(begun: _Season, check: Check) -> tuple[Result, dict[str, ReportResult]]:
+    """The result of this season's files, those of the units first, and by unit what the rules say of last year's report."""
+    now, before = list(_jobs(begun)), {name: one for name, one in begun.matched.before.items() if one.report is not None}
+    sources = [*now, *map(_alone, begun.matched.strays)]
+    result = check([*sources, *map(_alone, before.values())])
+    shown, earlier = result.reports[: len(sources)], result.reports[len(sources) :]
+    return result.model_copy(update={"reports": shown}), dict(zip(before, earlier, strict=True))
 
 
 def _with_stated(units: Sequence[Unit], files: Sequence[Named]) -> list[Named]:
@@ -168,10 +152,9 @@ def _alone(one: Taken) -> Job:
 # --- what is told --------------------------------------------------------------------------------------------------------------
 
 
-def _known(begun: _Season, results: Mapping[str, ReportResult], earlier: Mapping[int, ReportResult], due: date | None) -> Known:
+def _known(begun: _Season, results: Mapping[str, ReportResult], before: Mapping[str, ReportResult], due: date | None) -> Known:
     kinds = tuple(_headings(begun, "problems"))
     figures = tuple(_headings(begun, "figures"))
-    before = {name: earlier.get(id(one)) for name, one in begun.matched.before.items()}
     counties = counties_of(begun.units)
     return Known(begun.year, due, begun.packs, begun.matched, begun.paths, counties, results, before, kinds, figures, _figures(begun))
 
@@ -238,7 +221,7 @@ def _similar(begun: _Season) -> Iterator[Anomaly]:
             yield Anomaly(AnomalyKind.SIMILAR_TEXT, both, tuple(begun.matched.now[name].name for name in both), similarity=pair.share)
 
 
-def _of_lines(lines: Sequence[Line], begun: _Season) -> Iterator[Anomaly]:
+def _of_lines(lines: Sequence[Line]) -> Iterator[Anomaly]:
     for line in lines:
         if not line.received:
             yield Anomaly(AnomalyKind.ABSENT, (line.unit,))

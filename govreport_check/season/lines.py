@@ -30,7 +30,7 @@ class Known:
     paths: Mapping[str, tuple[str, ...]]
     counties: Mapping[str, str]
     results: Mapping[str, ReportResult]
-    before: Mapping[str, ReportResult | None]
+    before: Mapping[str, ReportResult]
     kinds: tuple[Heading, ...]
     figures_named: tuple[Heading, ...]
     figures: Mapping[str, tuple[KeyFigure, ...]]

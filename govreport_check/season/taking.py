@@ -33,6 +33,17 @@ Named: TypeAlias = "tuple[Path, str]"
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: in how many processes, ``kept`` in which folder, where the next run finds what was read, of what size at most,
+    and who is told how far it is."""
+
+    workers: int = 1
+    kept: Path | None = None
+    max_size: int | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A file as read. ``digest``: SHA-256 of its bytes; ``content``: of what it says, whatever it is saved as.
 
@@ -54,26 +65,18 @@ class Taken:
         return year if isinstance(year, int) else None
 
 
-def take_all(
-    files: Sequence[Named],
-    packs: Sequence[Pack],
-    *,
-    workers: int = 1,
-    kept: Path | None = None,
-    max_size: int | None = None,
-    progress: Progress | None = None,
-) -> list[Taken]:
-    """The files as read, in their order, in ``workers`` processes. ``kept`` is a folder in which the next run finds what was read.
+def take_all(files: Sequence[Named], packs: Sequence[Pack], how: Reading) -> list[Taken]:
+    """The files as read, in their order.
 
-    Raises UsageError when that folder cannot be used, or processes need a package that is not installed.
+    Raises UsageError when the folder cannot be used, or processes need a package that is not installed.
     """
     seen: dict[int, Taken] = {}
-    with nullcontext() if kept is None else folder_of(kept) as folder:
-        reader = _Reader(tuple(packs), folder, max_size)
-        for i, one in _in_order(files, reader) if workers < 2 else _in_processes(files, reader, workers):
+    with nullcontext() if how.kept is None else folder_of(how.kept) as folder:
+        reader = _Reader(tuple(packs), folder, how.max_size)
+        for i, one in _in_order(files, reader) if how.workers < 2 else _in_processes(files, reader, how.workers):
             seen[i] = one
-            if progress is not None:
-                progress(len(seen), len(files))
+            if how.progress is not None:
+                how.progress(len(seen), len(files))
     return [seen[i] for i in range(len(files))]
 
 
