@@ -22,6 +22,7 @@ from govreport_check import (
     cli_letters,
     cli_read,
     cli_rules,
+    cli_season,
     cli_serve,
     cli_waive,
     console,
@@ -107,6 +108,7 @@ _COMMANDS = (
     cli_serve.serve,
     cli_bundle.bundle,
     cli_doctor.doctor,
+    cli_season.season,
 )
 for _command in _COMMANDS:
     govreport.add_command(_command)

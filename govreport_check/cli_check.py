@@ -221,12 +221,12 @@ def _sources(files: Iterable[str], others: Iterable[Path] = ()) -> list[tuple[Pa
         if name == console.STDIN:
             sources.append((sys.stdin.buffer.read(), console.STDIN_NAME))
         else:
-            paths = [path for path in _inside(Path(name)) if path.resolve() not in apart] if Path(name).is_dir() else [Path(name)]
+            paths = [path for path in inside(Path(name)) if path.resolve() not in apart] if Path(name).is_dir() else [Path(name)]
             sources.extend((path, str(path)) for path in paths)
     return sources
 
 
-def _inside(folder: Path) -> list[Path]:
+def inside(folder: Path) -> list[Path]:
     """The readable files below ``folder``, hidden ones and waivers left out."""
     below = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != WAIVERS and path.is_file())
     return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,15 +96,22 @@ def check_all(jobs: Sequence[Job], options: Options, stated: Mapping[str, Settin
     """What the rules say of every job, with a bar on standard error while it takes long and is watched."""
     from govreport_check.settings import check_configured
 
+    with watched() as bar:
+        return check_configured(jobs, options, stated, find, bar, crew)
+
+
+@contextmanager
+def watched() -> Iterator[Progress | None]:
+    """A bar to be told how far reading is, None where nobody watches; it is gone afterwards."""
     bar = _bar()
     try:
-        return check_configured(jobs, options, stated, find, bar, crew)
+        yield bar
     finally:
         if bar is not None:
             click.echo("\r\033[K", nl=False, err=True, color=True)
 
 
-def crew_for(jobs: Sequence[Job], workers: int | None, kept: Path | None) -> Crew | None:
+def crew_for(jobs: Sized, workers: int | None, kept: Path | None) -> Crew | None:
     """Who does the work: several processes where that is asked for, or where there are many reports and it is not said; else this one."""
     from importlib.util import find_spec
 

@@ -30,7 +30,7 @@ from govreport_check.model import Report
 from govreport_check.pack import BUILT_IN, Pack, pack_to_check
 from govreport_check.readers import Given
 from govreport_check.recognition import Packs, Recognised, packs_of, read
-from govreport_check.records import rule_records
+from govreport_check.records import kind_records, rule_records
 from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
 from govreport_check.verdict import sentence, verdict_of
@@ -151,6 +151,7 @@ def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequen
         overrides=[OverrideRecord(rule=one.rule, severity=Severity(one.to), reason=one.because, at=one.at) for one in overrides],
         reports=reports,
         rules=rule_records(packs, reports),
+        kinds=kind_records(packs),
     )
 
 

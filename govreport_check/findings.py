@@ -119,7 +119,8 @@ class Cite(Record):
 
 
 class RuleRecord(Record):
-    """What a rule says of itself, texts by language: for formats that describe the rules beside the findings."""
+    """What a rule says of itself, texts by language: for formats that describe the rules beside the findings. ``kinds``: the kinds of
+    problem to which it belongs (``Result.kinds``)."""
 
     severity: Severity
     confidence: Literal["certain", "likely"] = "certain"
@@ -127,6 +128,7 @@ class RuleRecord(Record):
     why: dict[str, str] = {}
     fix: dict[str, str] = {}
     cites: list[Cite] = []
+    kinds: list[str] = []
 
 
 class Excerpt(Record):
@@ -274,7 +276,7 @@ class OverrideRecord(Record):
 
 class Result(Record):
     """The result of a check: every output and the exit code are made from this and nothing else. ``rules``: those with findings, by id,
-    which is not part of the contract."""
+    and ``kinds``: kinds of problem by id, their titles by language; neither is part of the contract."""
 
     schema_: Literal["govreport-result/1"] = Field(default="govreport-result/1", alias="schema")
     engine: str
@@ -285,6 +287,7 @@ class Result(Record):
     overrides: list[OverrideRecord] = []
     reports: list[ReportResult] = []
     rules: dict[str, RuleRecord] = Field(default={}, exclude=True, repr=False)
+    kinds: dict[str, dict[str, str]] = Field(default={}, exclude=True, repr=False)
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

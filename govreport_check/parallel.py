@@ -59,7 +59,7 @@ class Crew:
     def __call__(self, work: Work, chosen: Chosen, progress: Progress | None) -> Drawn:
         """As :func:`govreport_check.drafts.drawn_up`; an interrupt ends the reading, and what is read by then is checked. Raises UsageError
         where ``kept`` cannot be used, SourceError for a prior or part that cannot be read."""
-        with _folder(self.kept) as folder, _pool(self.workers, work.packs, folder) as pool:
+        with folder_of(self.kept) as folder, pool_of(self.workers, work.packs, folder) as pool:
             seen = self._read(pool, work, progress)
             self.left += len(work.jobs) - len(seen)
             taken = {i: one.recognised(work.packs) for i, one in seen.items() if isinstance(one, Seen)}
@@ -70,7 +70,7 @@ class Crew:
         seen: dict[int, Any] = {}
         tasks = ((i, (job, work.asked[i])) for i, job in enumerate(work.jobs))
         with suppress(KeyboardInterrupt):
-            for i, future in _each(pool, _see, tasks, self.workers * _AHEAD, self.seconds):
+            for i, future in each_done(pool, _see, tasks, self.workers * _AHEAD, self.seconds):
                 seen[i] = _outcome(future, work.jobs[i], work.asked[i], self.seconds)
                 if progress is not None:
                     progress(len(seen), len(work.jobs))
@@ -97,7 +97,8 @@ class Seen:
 
 
 @contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
+def folder_of(kept: Path | None) -> Iterator[Path]:
+    """The folder in which reports are kept: ``kept``, made where it is not there, or one that goes with the work. Raises UsageError."""
     if kept is None:
         with TemporaryDirectory(prefix="govreport-") as folder:
             yield Path(folder)
@@ -112,7 +113,7 @@ def _folder(kept: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _pool(workers: int, packs: Sequence[Pack], folder: Path) -> Iterator[ProcessPool]:
+def pool_of(workers: int, packs: Sequence[Pack], folder: Path) -> Iterator[ProcessPool]:
     """Processes that know the packs. They begin from nothing on every system, so that none inherits a lock in the wrong state."""
     try:
         from pebble import ProcessPool
@@ -127,7 +128,7 @@ def _pool(workers: int, packs: Sequence[Pack], folder: Path) -> Iterator[Process
         pool.join()
 
 
-def _each(
+def each_done(
     pool: ProcessPool, function: Any, tasks: Iterator[tuple[int, tuple[Any, ...]]], ahead: int, seconds: float | None
 ) -> Iterator[tuple[int, Future[Any]]]:
     """Every task's number and its outcome, as they are done; at most ``ahead`` of them are under way."""
@@ -149,19 +150,22 @@ def _each(
 
 
 def _outcome(future: Future[Any], job: Job, options: Options, seconds: float) -> Any:
-    """What a process found; why there is nothing where the file stopped it."""
+    found = outcome_of(future, job.name or str(job.source)[:80], seconds)
+    return found.told(options.lang or "zh") if isinstance(found, SourceError) else found
+
+
+def outcome_of(future: Future[Any], name: str, seconds: float) -> Any:
+    """What a process found; the reason as a SourceError where the file ``name`` stopped it."""
     from pebble import ProcessExpired
 
-    name = job.name or str(job.source)[:80]
     try:
         return future.result()
     except TimeoutError:
-        told = SourceError(name, f"was given up after {seconds:g} seconds of reading", f"读取超过{seconds:g}秒，已中止")
+        return SourceError(name, f"was given up after {seconds:g} seconds of reading", f"读取超过{seconds:g}秒，已中止")
     except ProcessExpired:
-        told = SourceError(name, "ended the process that read it", "读取时进程异常终止，文件可能已损坏")
+        return SourceError(name, "ended the process that read it", "读取时进程异常终止，文件可能已损坏")
     except MemoryError:
-        told = SourceError(name, "needs more memory than there is", "读取所需内存超出可用内存")
-    return told.told(options.lang or "zh")
+        return SourceError(name, "needs more memory than there is", "读取所需内存超出可用内存")
 
 
 def _checked(pool: ProcessPool, work: Work, files: Mapping[int, str], taken: Mapping[int, Recognised]) -> dict[int, Draft]:
@@ -170,7 +174,7 @@ def _checked(pool: ProcessPool, work: Work, files: Mapping[int, str], taken: Map
     numbered = list(chunks(taken, work.asked, FEW))
     given = (tuple(_own(work.jobs[i], files, i, before[i]) for i in numbers) for numbers in numbered)
     tasks = ((n, (own, work.asked[numbered[n][0]], work.max_size)) for n, own in enumerate(given))
-    for n, future in _each(pool, _draw, tasks, len(numbered) + 1, None):
+    for n, future in each_done(pool, _draw, tasks, len(numbered) + 1, None):
         drafts.update(zip(numbered[n], future.result(), strict=True))
     return drafts
 
@@ -183,7 +187,7 @@ def _own(job: Job, files: Mapping[int, str], i: int, before: int | None) -> _Own
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     packs: tuple[Pack, ...]
     folder: Path
 
@@ -198,15 +202,20 @@ class _Own:
     parts: tuple[Given, ...]
 
 
-_KNOWN: list[_Known] = []
+_KNOWN: list[Known] = []
 """What a process was told when it began; empty in all others."""
+
+
+def at_hand() -> Known:
+    """What this process, one of a pool's, was told when it began."""
+    return _KNOWN[0]
 
 
 def _begin(packs: bytes, folder: str) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to every process; the first one decides what it means
-    _KNOWN[:] = [_Known(pickle.loads(packs), Path(folder))]
+    _KNOWN[:] = [Known(pickle.loads(packs), Path(folder))]
 
 
 def _see(job: Job, options: Options) -> Seen | str | None:

@@ -14,8 +14,9 @@ from govreport_check.findings import CellRecord, Cite, PlaceRecord, ReportResult
 from govreport_check.form import Form, Table
 from govreport_check.frame import Frame
 from govreport_check.model import Place, Repeated, Report, State, cell_address
-from govreport_check.pack import Pack
-from govreport_check.rule import RuleFile
+from govreport_check.pack import BUILT_IN, Pack
+from govreport_check.pack_season import kinds_of
+from govreport_check.rule import Rule, RuleFile
 from govreport_check.wording import STATES, cell_label, cell_spot, pick, section_label
 
 
@@ -132,10 +133,22 @@ def _stated(cell: CellRecord) -> str:
 def rule_records(packs: Iterable[Pack], reports: Iterable[ReportResult]) -> dict[str, RuleRecord]:
     """What the rules with findings say of themselves, by id."""
     told = {finding.rule for report in reports for finding in report.findings}
-    return {rule.id: _rule_record(rule.file) for pack in packs for rule in pack.rules if rule.id in told}
+    packs = list(packs)
+    return {rule.id: _rule_record(rule.file, _kinds(rule, pack, packs)) for pack in packs for rule in pack.rules if rule.id in told}
 
 
-def _rule_record(file: RuleFile) -> RuleRecord:
+def kind_records(packs: Iterable[Pack]) -> dict[str, dict[str, str]]:
+    """The kinds of problem that packs name, by id, with their titles by language."""
+    return {id_: {"zh": kind.title.zh, "en": kind.title.en} for pack in packs for id_, kind in pack.season.problems.items()}
+
+
+def _kinds(rule: Rule, pack: Pack, packs: Sequence[Pack]) -> list[str]:
+    """The kinds that a rule's own pack gives it; rules of the built-in pack, those that any gives."""
+    naming = packs if pack.id == BUILT_IN else (pack,)
+    return list(dict.fromkeys(kind for one in naming for kind in kinds_of(one.season, rule.id, rule.section)))
+
+
+def _rule_record(file: RuleFile, kinds: list[str]) -> RuleRecord:
     title, why, fix = ({"zh": text.zh, "en": text.en} for text in (file.title, file.why, file.fix))
     cites = [Cite(document=cite.document, at=cite.at) for cite in file.cites]
-    return RuleRecord(severity=Severity(file.severity), confidence=file.confidence, title=title, why=why, fix=fix, cites=cites)
+    return RuleRecord(severity=Severity(file.severity), confidence=file.confidence, title=title, why=why, fix=fix, cites=cites, kinds=kinds)

@@ -41,7 +41,7 @@ _COUNTED = frozenset("件条个项处行列年月日格张页份元万")
 
 def clean(text: str) -> str:
     """``text`` on one line, without any character that steers a terminal (control, direction and format characters)."""
-    if text.isprintable():
+    if text.isprintable():  # nothing in it is a control, a direction or a line break
         return text
     flat = "".join(" " if char in "\t\n\r\v\f\u2028\u2029\x85" else char for char in text)
     return "".join(char for char in flat if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))

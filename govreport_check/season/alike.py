@@ -83,7 +83,7 @@ def _without_common(shingles: Sequence[Array]) -> list[Array]:
 def _candidates(kept: Sequence[Array]) -> Iterator[tuple[int, int]]:
     """Pairs that share a good part of the sampled runs, in order."""
     sampled = [own[(own >> np.uint64(32)) % np.uint64(_SAMPLE) == 0] if len(own) >= LEAST_OWN else own[:0] for own in kept]
-    sizes = np.array([len(own) for own in sampled])
+    sizes = np.array([len(own) for own in sampled], np.intp)
     owners = np.repeat(np.arange(len(sampled)), sizes)
     runs = np.concatenate([*sampled, np.zeros(0, np.uint64)])
     order = np.argsort(runs, kind="stable")

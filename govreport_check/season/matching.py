@@ -35,10 +35,10 @@ def season_year(taken: Sequence[Taken]) -> int | None:
     return max(years, key=lambda year: (years[year], year), default=None)
 
 
-def match(units: Sequence[Unit], taken: Sequence[Taken], names: Names, year: int | None) -> Matched:
-    """Every file given to its unit. ``year`` is the one that is reviewed."""
+def match(units: Sequence[Unit], taken: Sequence[Taken], names: Names, year: int | None, lang: str = "zh") -> Matched:
+    """Every file given to its unit. ``year`` is the one that is reviewed, ``lang`` that in which reasons are told."""
     told: list[Anomaly] = []
-    of_unit, priors, strays = _assigned(units, taken, names, told)
+    of_unit, priors, strays = _assigned(units, taken, names, told, lang)
     now, copies, before, other = {}, {}, {}, {}
     for unit in units:
         mine = of_unit.get(unit.name, [])
@@ -58,7 +58,7 @@ def match(units: Sequence[Unit], taken: Sequence[Taken], names: Names, year: int
 
 
 def _assigned(
-    units: Sequence[Unit], taken: Sequence[Taken], names: Names, told: list[Anomaly]
+    units: Sequence[Unit], taken: Sequence[Taken], names: Names, told: list[Anomaly], lang: str
 ) -> tuple[dict[str, list[Taken]], dict[str, list[Taken]], list[Taken]]:
     """By unit its files and, from the roster, last year's report; and the files that are nobody's."""
     stated = {unit.file.resolve(): unit.name for unit in units if unit.file is not None}
@@ -79,7 +79,7 @@ def _assigned(
             name = _named(one, names)
             if name is None:
                 strays.append(one)
-                told.append(_stray(one, names))
+                told.append(_stray(one, names, lang))
             else:
                 of_unit[name].append(one)
     return of_unit, priors, strays
@@ -107,9 +107,9 @@ def _of_another(one: Taken, unit: str, names: Names) -> list[Anomaly]:
     return []
 
 
-def _stray(one: Taken, names: Names) -> Anomaly:
+def _stray(one: Taken, names: Names, lang: str) -> Anomaly:
     if one.unread is not None or one.report is None:
-        said = None if one.unread is None else one.unread.zh
+        said = None if one.unread is None else one.unread.told(lang)
         return Anomaly(AnomalyKind.UNREAD_FILE, (), (one.name,), said=said)
     stated = next(_stated_names(one), None)
     near = names.near(stated) if stated else ()

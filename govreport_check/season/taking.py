@@ -7,30 +7,40 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
 from govreport_check.drafts import Progress
 from govreport_check.engine import ENGINE
-from govreport_check.errors import SourceError, UsageError
+from govreport_check.errors import SourceError
 from govreport_check.essence import essence_of
 from govreport_check.model import Report
 from govreport_check.pack import Pack
 from govreport_check.pack_cache import code_stamp, own_content
+from govreport_check.parallel import MOST_SECONDS, at_hand, each_done, folder_of, outcome_of, pool_of
 from govreport_check.readers import load_source
 from govreport_check.readers.limits import limits_of
-from govreport_check.recognition import Recognised, packs_of, recognise, with_figures
+from govreport_check.recognition import Recognised, recognise, with_figures
 
-FEW = 16
-"""So many files are read without starting processes."""
-_FOLDER, _DIGEST = "read", 32
+_AHEAD = 8
+"""Files handed to each process before it asks."""
+_DIGEST = 32
 
 Named: TypeAlias = "tuple[Path, str]"
 """A file and what places and findings call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: in how many processes, ``kept`` in which folder, where the next run finds what was read, of what size at most,
+    and who is told how far it is."""
+
+    workers: int = 1
+    kept: Path | None = None
+    max_size: int | None = None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,51 +65,36 @@ class Taken:
         return year if isinstance(year, int) else None
 
 
-def take_all(
-    files: Sequence[Named],
-    packs: Sequence[Pack],
-    *,
-    workers: int = 1,
-    kept: Path | None = None,
-    max_size: int | None = None,
-    progress: Progress | None = None,
-) -> list[Taken]:
-    """The files as read, in their order. ``kept`` is a folder in which what was read is found again by the next run.
+def take_all(files: Sequence[Named], packs: Sequence[Pack], how: Reading) -> list[Taken]:
+    """The files as read, in their order.
 
-    Raises UsageError when that folder cannot be made, or a reading process ended.
+    Raises UsageError when the folder cannot be used, or processes need a package that is not installed.
     """
-    folder = _made(kept) if kept is not None else None
-    taken: list[Taken] = []
-    for one in _each(files, _Reader(tuple(packs), folder, max_size), min(workers, len(files))):
-        taken.append(one)
-        if progress is not None:
-            progress(len(taken), len(files))
-    return taken
+    seen: dict[int, Taken] = {}
+    with nullcontext() if how.kept is None else folder_of(how.kept) as folder:
+        reader = _Reader(tuple(packs), folder, how.max_size)
+        for i, one in _in_order(files, reader) if how.workers < 2 else _in_processes(files, reader, how.workers):
+            seen[i] = one
+            if how.progress is not None:
+                how.progress(len(seen), len(files))
+    return [seen[i] for i in range(len(files))]
 
 
-def _made(kept: Path) -> Path:
-    folder = kept / _FOLDER
-    try:
-        kept.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}") from None
-    return folder
+def _in_order(files: Sequence[Named], reader: _Reader) -> Iterator[tuple[int, Taken]]:
+    yield from enumerate(map(reader.take, files))
 
 
-def _each(files: Sequence[Named], reader: _Reader, workers: int) -> Iterator[Taken]:
-    if workers < 2 or len(files) < FEW:
-        yield from map(reader.take, files)
-        return
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(replace(reader, packs=()), reader.named())
-    )
-    try:
-        yield from pool.map(_take, files, chunksize=4)
-    except BrokenProcessPool:
-        raise UsageError("a process that reads reports ended unexpectedly (out of memory?); try again with --jobs 1") from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def _in_processes(files: Sequence[Named], reader: _Reader, workers: int) -> Iterator[tuple[int, Taken]]:
+    lean = replace(reader, packs=())
+    tasks = ((i, (lean, file)) for i, file in enumerate(files))
+    with pool_of(workers, reader.packs, reader.folder or Path()) as pool:
+        for i, future in each_done(pool, _take, tasks, workers * _AHEAD, MOST_SECONDS):
+            found = outcome_of(future, files[i][1], MOST_SECONDS)
+            yield i, Taken(*files[i], "", unread=found) if isinstance(found, SourceError) else found
+
+
+def _take(reader: _Reader, file: Named) -> Taken:
+    return replace(reader, packs=at_hand().packs).take(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +102,6 @@ class _Reader:
     packs: tuple[Pack, ...]
     folder: Path | None
     max_size: int | None
-
-    def named(self) -> list[str | Pack]:
-        """The packs by their folders: a process loads them faster than it unpacks them."""
-        return [pack.folder or pack for pack in self.packs]
 
     def take(self, file: Named) -> Taken:
         path, name = file
@@ -121,7 +112,7 @@ class _Reader:
         except OSError as error:
             reason = error.strerror or str(error)
             return Taken(path, name, "", unread=SourceError(name, f"cannot be opened ({reason})", f"无法打开（{reason}）"))
-        place = None if self.folder is None else self.folder / f"{self._key(content, path, name)}.report"
+        place = None if self.folder is None else self.folder / f"{self._key(content, path, name)}.taken"
         known = None if place is None else _known(place)
         if known is not None:
             return known
@@ -170,15 +161,3 @@ def _keep(place: Path, taken: Taken) -> None:
         beside.replace(place)
     except OSError:
         beside.unlink(missing_ok=True)
-
-
-_READER: list[_Reader] = []
-"""The reader of this process, once it has begun."""
-
-
-def _begin(reader: _Reader, packs: Sequence[str | Pack]) -> None:
-    _READER[:] = [replace(reader, packs=tuple(packs_of(packs)))]
-
-
-def _take(file: Named) -> Taken:
-    return _READER[0].take(file)

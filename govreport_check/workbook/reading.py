@@ -168,14 +168,14 @@ def _findings(lines: Sequence[_Line], lang: str, strays: list[Stray], remarks: l
     rows = [(line, _typed(line, lang, remarks)) for line in lines]
     said: dict[tuple[str, str], set[Typed]] = {}
     for line, typed in rows:
-        said.setdefault(_key(line), set()).add(typed)
+        said.setdefault(_key(line), set()).update({typed} - {Typed()})
     seen: set[tuple[str, str]] = set()
     for line, typed in rows:
         key = _key(line)
         whole = all(key) and _belongs(line)
-        if whole and len(said[key]) == 1:
+        if whole and len(said[key]) <= 1:
             if key not in seen:
-                yield _told(line, lang), typed
+                yield _told(line, lang), next(iter(said[key]), Typed())
             seen.add(key)
         else:
             if whole and key not in seen:

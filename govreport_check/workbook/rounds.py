@@ -74,6 +74,7 @@ def _stray(told: Told, typed: Typed) -> Stray:
 
 def _unit_round(line: Line, old: Sequence[tuple[Told, Typed]], now: Sequence[Told]) -> Round:
     """``old`` rows and ``now`` findings of one unit paired: by fingerprint, then by rule and place."""
+    now = list({told.fingerprint: told for told in now}.values())  # a mistake that is made twice in one place is decided once
     pairs = _paired([told for told, _ in old], now)
     typed = {(line.unit, now[new].fingerprint): old[former][1] for former, new in pairs.items()}
     again = {(line.unit, told.fingerprint): Again.NEW for told in now}

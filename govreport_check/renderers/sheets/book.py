@@ -37,7 +37,8 @@ _FILLS = {
     "good": "#EAF5EC",
     "done": "#F3F4F5",
 }
-_NARROW = 10
+_FEW = 10  # up to so many, an axis counts by one
+_NARROW, _SHORT = 12, 6
 _BAR = "#A9BFD6"
 _SERIES = ("#5B7FA6", "#C4CED9")
 
@@ -63,6 +64,7 @@ class _Formats:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._cells: dict[tuple[Column, str], Any] = {}
 
     def of(self, **properties: Any) -> Any:
         whole = {"font_name": _FONT, "font_size": 10, "font_color": _INK, "valign": "vcenter", **properties}
@@ -76,12 +78,19 @@ class _Formats:
         return self.of(bold=True, text_wrap=True, align="center", border=1, border_color=_LINE, bg_color=fill)
 
     def cell(self, column: Column, look: str) -> Any:
+        if (column, look) not in self._cells:
+            self._cells[column, look] = self._cell(column, look)
+        return self._cells[column, look]
+
+    def _cell(self, column: Column, look: str) -> Any:
         fill = _FILLS.get(look) or (_TYPED if column.typed else None)
         own: dict[str, Any] = {"border": 1, "border_color": _LINE, "text_wrap": column.kind != "key"}
         own |= {"bg_color": fill} if fill else {}
         own |= {"font_color": _DIM} if look == "done" else {}
         own |= {"num_format": "yyyy-mm-dd", "align": "center"} if column.kind == "day" else {}
         own |= {"align": "center"} if column.kind == "choice" or (column.kind == "text" and column.width <= _NARROW) else {}
+        own |= {"align": "center"} if column.kind == "number" and column.width <= _SHORT else {}
+        own |= {"align": "right", "indent": 1} if column.kind in ("number", "share") and column.width > _SHORT else {}
         own |= {"num_format": "0.0%"} if column.kind == "share" else {}
         return self.of(**own)
 
@@ -161,8 +170,15 @@ def _set_up(page: Any, sheet: Sheet) -> None:
     for at, column in enumerate(sheet.columns):
         if column.kind == "choice" and sheet.choices:
             page.data_validation(1, at, last, at, {"validate": "list", "source": list(sheet.choices), "error_type": "warning"})
-        if column.id in sheet.bars and sheet.rows:
-            page.conditional_format(1, at, last, at, {"type": "data_bar", "bar_color": _BAR, "bar_solid": True})
+        if column.id in sheet.bars and last > 1:
+            page.conditional_format(2, at, last, at, {"type": "data_bar", "bar_color": _BAR, "bar_solid": True})
+
+
+def _most(sheet: Sheet, chart: Chart) -> int:
+    """The longest bar."""
+    blocks = (one.values for one in chart.series)
+    cells = (value for top, left, bottom, right in blocks for row in sheet.rows[top - 1 : bottom] for value in row.values[left : right + 1])
+    return max((value for value in cells if isinstance(value, int)), default=0)
 
 
 def _put_chart(book: Workbook, page: Any, sheet: Sheet, chart: Chart, number: int) -> None:
@@ -173,7 +189,8 @@ def _put_chart(book: Workbook, page: Any, sheet: Sheet, chart: Chart, number: in
         drawn.add_series({"name": clean(series.name), **ranges, "fill": {"color": color}, "gap": 60})
     drawn.set_title({"name": chart.title, "name_font": {"name": _FONT, "size": 11, "bold": False}, "overlay": False})
     drawn.set_y_axis({"reverse": True, "num_font": {"name": _FONT, "size": 9}})
-    drawn.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": _LINE}}, "num_font": {"size": 9}, "min": 0})
+    axis = {"major_gridlines": {"visible": True, "line": {"color": _LINE}}, "num_font": {"size": 9}, "min": 0, "num_format": "0"}
+    drawn.set_x_axis(axis | ({"major_unit": 1} if _most(sheet, chart) <= _FEW else {}))
     drawn.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
     drawn.set_size({"width": 620, "height": 120 + 26 * chart.length * len(chart.series)})
     page.insert_chart(len(sheet.rows) + len(sheet.foot) + 3, 1 + 8 * number, drawn)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from govreport_check.renderers.sheets.problems import Layout, columns_of, typed_values
 from govreport_check.renderers.sheets.round import Stray
 from govreport_check.renderers.sheets.table import Look, Row, Sheet
-from govreport_check.renderers.sheets.units import pick_title
+from govreport_check.renderers.sheets.units import details, pick_title
 from govreport_check.renderers.sheets.words import joined, say
 from govreport_check.season.model import Anomaly, AnomalyKind, Season, SumLine, SumState
 
@@ -58,9 +58,6 @@ def files_sheet(season: Season, remarks: Mapping[str, str], lang: str) -> Sheet:
 
 
 def _file_row(number: int, one: Anomaly, counties: dict[str, str], remarks: Mapping[str, str], lang: str) -> Row:
-    words = {"days": one.days, "year": one.year, "said": one.said or ""}
-    key = f"details.{one.kind.value}"
-    nobody = one.kind is AnomalyKind.UNMATCHED_FILE and not one.said
     alike = None if one.similarity is None else f"{one.similarity}%"
     names, files = joined(lang, list(one.units)), joined(lang, list(one.files))
     what = say(lang, f"file.{one.kind.value}")
@@ -71,7 +68,7 @@ def _file_row(number: int, one: Anomaly, counties: dict[str, str], remarks: Mapp
             joined(lang, list(dict.fromkeys(counties.get(unit, "") for unit in one.units))),
             names,
             files,
-            say(lang, f"{key}.nobody" if nobody else key, **words),
+            details(one, lang),
             alike,
             one.days,
             remarks.get(remark_key(what, names, files), ""),
@@ -87,9 +84,11 @@ def remark_key(what: str, names: str, files: str) -> str:
 def sums_sheet(season: Season, lang: str) -> Sheet:
     """Sheet 4: by superior unit as the roster has them, what does not agree first."""
     first = {line.unit: line.number for line in season.lines}
-    found = sorted(season.sums, key=lambda one: (first.get(one.parent, 0), one.parent, _STATES.index(one.state)))
+    listed = [one for one in season.sums if one.state is not SumState.EQUAL or one.total != "0"]
+    found = sorted(listed, key=lambda one: (first.get(one.parent, 0), one.parent, _STATES.index(one.state)))
     rows = tuple(_sum_row(number, one, lang) for number, one in enumerate(found, 1))
-    return Sheet(id="sums", title=say(lang, "sums"), columns=columns_of(_SUMS, lang), rows=rows, frozen=2)
+    foot = (say(lang, "sums_left", n=left),) if (left := len(season.sums) - len(listed)) else ()
+    return Sheet(id="sums", title=say(lang, "sums"), columns=columns_of(_SUMS, lang), rows=rows, frozen=3, foot=foot)
 
 
 def _sum_row(number: int, one: SumLine, lang: str) -> Row:

@@ -16,19 +16,19 @@ _HEADS = (
     ("count.units", 8),
     ("count.received", 8),
     ("count.late", 8),
-    *((one.value, 10) for one in Conclusion),
-    ("found", 10),
-    ("found.last", 10),
+    *((one.value, 8) for one in Conclusion),
+    ("found", 8),
+    ("found.last", 8),
 )
 _MOST = 15
-_WIDTH = 11
+_WIDTH = 8
 
 
 def statistics_sheet(season: Season, lang: str) -> Sheet:
     """A row for all, then one for each county in the order of the roster. ``kinds``: this year's columns, then last year's."""
-    counties = list(dict.fromkeys(line.county for line in season.lines))
+    counties = list(dict.fromkeys(line.county for line in season.lines if line.county))
     groups = [season.lines, *([line for line in season.lines if line.county == county] for county in counties)]
-    names = [say(lang, "total"), *(county or say(lang, "county") for county in counties)]
+    names = [say(lang, "total"), *counties]
     rows = tuple(Row((name, *_counts(lines, season.kinds))) for name, lines in zip(names, groups, strict=True))
     kinds = [Column(f"kind.{one.id}", pick_title(one.title, lang), _WIDTH, "number") for one in season.kinds]
     last = [Column(f"last.{one.id}", say(lang, "last", title=pick_title(one.title, lang)), _WIDTH, "number") for one in season.kinds]
@@ -50,7 +50,7 @@ def _counts(lines: Sequence[Line], kinds: Sequence[Heading]) -> tuple[Value, ...
     conclusions = [line.conclusion for line in lines]
     return (
         len(lines),
-        sum(line.received for line in lines),
+        sum(line.report is not None for line in lines),
         sum(bool(line.days_late) for line in lines),
         *(conclusions.count(one) for one in Conclusion),
         _told([line.report for line in lines]),

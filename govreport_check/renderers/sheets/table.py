@@ -55,7 +55,8 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``frozen`` is how many columns stay in view; ``foot`` are sentences below the table; ``choices`` are the words of a choice."""
+    """``frozen`` is how many columns stay in view; ``foot`` are sentences below the table; ``choices`` are the words of a choice;
+    ``bars`` the columns whose figures are drawn as bars, those of the first row apart, which is their sum."""
 
     id: str
     title: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from govreport_check.findings import ReadRecord, ReportResult
 from govreport_check.renderers.lines import clean
@@ -12,38 +12,38 @@ from govreport_check.renderers.sheets.round import NOTHING, Again, Round
 from govreport_check.renderers.sheets.table import Column, Kind, Look, Row, Sheet, Value
 from govreport_check.renderers.sheets.words import joined, say
 from govreport_check.renderers.words import group_of
-from govreport_check.season.model import Conclusion, KeyFigure, Line, Problems, Season
+from govreport_check.season.model import Anomaly, AnomalyKind, Conclusion, KeyFigure, Line, Problems, Season
 from govreport_check.wording import VALUES, pick
 
 _ABOUT: Layout = (
-    ("number", 6, "number"),
-    ("county", 10, "text"),
-    ("unit", 20, "text"),
-    ("level_kind", 10, "text"),
-    ("parent", 12, "text"),
-    ("received", 6, "text"),
-    ("year", 7, "number"),
+    ("number", 5, "number"),
+    ("county", 8, "text"),
+    ("unit", 18, "text"),
+    ("level_kind", 7, "text"),
+    ("parent", 10, "text"),
+    ("received", 5, "text"),
+    ("year", 6, "number"),
     ("form", 6, "number"),
-    ("published", 12, "day"),
-    ("due", 12, "day"),
-    ("late", 6, "number"),
-    ("file", 16, "text"),
-    ("read", 10, "text"),
-    ("conclusion", 9, "text"),
-    ("errors", 6, "number"),
-    ("warnings", 6, "number"),
+    ("published", 11, "day"),
+    ("due", 11, "day"),
+    ("late", 5, "number"),
+    ("file", 13, "words"),
+    ("read", 12, "text"),
+    ("conclusion", 8, "text"),
+    ("errors", 5, "number"),
+    ("warnings", 5, "number"),
 )
 _JUDGED: Layout = (
-    ("main", 34, "words"),
-    ("same", 16, "words"),
-    ("decision", 9, "choice"),
-    ("remark", 16, "words"),
-    ("until", 12, "day"),
-    ("again", 9, "text"),
+    ("main", 30, "words"),
+    ("same", 12, "words"),
+    ("decision", 8, "choice"),
+    ("remark", 12, "words"),
+    ("until", 11, "day"),
+    ("again", 7, "text"),
 )
 _KEY: Layout = (("key.unit", 10, "key"),)
 _MAIN = 3
-_KIND_WIDTH, _FIGURE_WIDTH = 8, 8
+_KIND_WIDTH, _FIGURE_WIDTH = 6, 7
 _LOOKS: dict[Conclusion, Look] = {
     Conclusion.PASSED: "good",
     Conclusion.CORRECT: "error",
@@ -60,12 +60,16 @@ def units_sheet(season: Season, round_: Round, lang: str) -> Sheet:
     for line in season.lines:
         first.setdefault(line.county, line.number)
     lines = sorted(season.lines, key=lambda line: (first[line.county], *_severity(line), line.number))
+    files: dict[str, list[Anomaly]] = defaultdict(list)
+    for one in season.anomalies:
+        for unit in one.units:
+            files[unit].append(one)
     gone = Counter((told.unit, told.again) for told in round_.gone)
     return Sheet(
         id="units",
         title=say(lang, "units"),
         columns=_columns(season, lang),
-        rows=tuple(_row(number, line, season, round_, gone, lang) for number, line in enumerate(lines, 1)),
+        rows=tuple(_row(number, line, season, round_, gone, files[line.unit], lang) for number, line in enumerate(lines, 1)),
         frozen=3,
         choices=(say(lang, "adopt"), say(lang, "reject")),
     )
@@ -95,12 +99,14 @@ def pick_title(title: object, lang: str) -> str:
     return clean(str(words.get(lang) or words.get("zh") or ""))
 
 
-def _row(number: int, line: Line, season: Season, round_: Round, gone: Counter[tuple[str, Again | None]], lang: str) -> Row:
+def _row(
+    number: int, line: Line, season: Season, round_: Round, gone: Counter[tuple[str, Again | None]], files: Sequence[Anomaly], lang: str
+) -> Row:
     return Row(
         values=(
             *_about(number, line, lang),
             *(_problems(line.problems.get(one.id, Problems()), lang) for one in season.kinds),
-            *_judged(line, season, lang),
+            *_judged(line, files, lang),
             *typed_values(round_.units.get(line.unit, NOTHING), lang),
             _again(line, round_, gone, lang),
             *_figures(line, len(season.figures)),
@@ -149,10 +155,22 @@ def _problems(found: Problems, lang: str) -> str:
     return joined(lang, [say(lang, f"{group}.count", n=number) for group, number in counts if number])
 
 
-def _judged(line: Line, season: Season, lang: str) -> tuple[str, str]:
+def _judged(line: Line, files: Sequence[Anomaly], lang: str) -> tuple[str, str]:
+    """The main problems and those of last year too; without a report, why there is none."""
     titles = {finding.rule: clean(finding.title) for finding in line.report.findings} if line.report else {}
     same = joined(lang, [titles.get(rule, rule) for rule in line.same_problems], "stop")
-    return (main_problems(line.report, lang) if line.report else ""), same
+    if line.report is None:
+        return "".join(details(one, lang) for one in files), same
+    seen = [say(lang, f"file.{one.kind.value}") for one in files if one.kind is not AnomalyKind.LATE]
+    more = say(lang, "main.files", what=joined(lang, list(dict.fromkeys(seen)))) if seen else ""
+    return main_problems(line.report, lang) + more, same
+
+
+def details(one: Anomaly, lang: str) -> str:
+    """What is amiss with files, in a sentence."""
+    key = f"details.{one.kind.value}"
+    nobody = one.kind is AnomalyKind.UNMATCHED_FILE and not one.said
+    return say(lang, f"{key}.nobody" if nobody else key, days=one.days, year=one.year, said=one.said or "")
 
 
 def main_problems(report: ReportResult, lang: str) -> str:
