@@ -102,11 +102,12 @@ def check(
     options = Options(today=today.date() if today else None, printed=whole)
     given = {"year": year, "due": due.date() if due else None, "lang": words}
     found = _checked(units, named, given, options, stated, find, (workers, resume, console.megabytes(max_size)))
-    said = _put_sheets(found, kept, books, folders, lang, notes)
+    sheets, said = _sheets(found, kept, lang, notes) if books or folders or others else ([], kept.remarks if kept else ())
+    _put_sheets(sheets, books, folders, lang or found.result.lang)
     if sums is not None:
         _put_sums(found, sums)
     shown = {"notes": notes, "waived": False, "fingerprints": False}
-    written = cli_output.put_files(found.result, others, lang, shown)
+    written = cli_output.put_files(found.result, others, lang, {**shown, "sheets": sheets})
     _print(found, format_, lang, shown)
     console.complain(said, 0)
     return _code(found) if written else console.FAILED
@@ -181,26 +182,26 @@ def _check(options: Options, stated: Mapping[str, Setting], find: Finder, packs:
     return check
 
 
-def _put_sheets(
-    found: Season, kept: Kept | None, books: Sequence[Path], folders: Sequence[Path], lang: str | None, notes: bool
-) -> Sequence[str]:
-    """Writes workbooks and CSV files; what is to be told of entries of the former workbook."""
-    if not books and not folders:
-        return kept.remarks if kept else ()
-    from govreport_check.renderers.sheets.book import workbook
+def _sheets(found: Season, kept: Kept | None, lang: str | None, notes: bool) -> tuple[list[Sheet], Sequence[str]]:
+    """The sheets of the workbook, and what is to be told of entries of the former one."""
     from govreport_check.renderers.sheets.round import FIRST
     from govreport_check.renderers.sheets.season import season_sheets
-    from govreport_check.renderers.sheets.words import say
     from govreport_check.workbook import next_round
 
-    spoken = lang or found.result.lang
     again = next_round(found, kept, notes=notes) if kept else None
-    sheets = season_sheets(found, again.round if again else FIRST, spoken, notes=notes)
+    sheets = season_sheets(found, again.round if again else FIRST, lang or found.result.lang, notes=notes)
+    return sheets, (*kept.remarks, *again.remarks) if kept and again else ()
+
+
+def _put_sheets(sheets: Sequence[Sheet], books: Sequence[Path], folders: Sequence[Path], lang: str) -> None:
+    """Writes workbooks and CSV files."""
+    from govreport_check.renderers.sheets.book import workbook
+    from govreport_check.renderers.sheets.words import say
+
     for path in books:
-        console.write_file(path, workbook(sheets, say(spoken, "book")))
+        console.write_file(path, workbook(sheets, say(lang, "book")))
     for folder in folders:
         _put_csv(sheets, folder)
-    return (*kept.remarks, *again.remarks) if kept and again else ()
 
 
 def _put_csv(sheets: Sequence[Sheet], folder: Path) -> None:

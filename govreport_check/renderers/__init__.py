@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from govreport_check.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import ModuleType
 
     from govreport_check.findings import Result
     from govreport_check.renderers.letter import Letterhead
+    from govreport_check.renderers.sheets.table import Sheet
 
 _MODULES = {
     "rich": "listing",
@@ -55,16 +57,18 @@ def render(
     waived: bool = False,
     fingerprints: bool = False,
     head: Letterhead | None = None,
+    sheets: Sequence[Sheet] = (),
 ) -> str:
     """``result`` in one of :data:`FORMATS`.
 
     ``lang`` (zh, en) is the language of the fixed words, the result's own when None; ``width`` is in terminal cells. Without
     ``color`` the text has no escape codes. ``notes`` and ``waived`` show what is otherwise folded into one line each,
-    ``fingerprints`` what a waiver needs to name a finding; ``head`` is what a letter says that no report states. Raises
+    ``fingerprints`` what a waiver needs to name a finding; ``head`` is what a letter says that no report states;
+    ``sheets`` are a season's, which the HTML page shows. Raises
     :class:`~govreport_check.errors.UsageError` for another format.
     """
     shown = {"width": width, "color": color, "notes": notes, "waived": waived, "fingerprints": fingerprints}
-    text: str = _module(format).render(result, lang=lang or result.lang, **shown, **_own(format, head))
+    text: str = _module(format).render(result, lang=lang or result.lang, **shown, **_own(format, head, sheets))
     return text
 
 
@@ -78,6 +82,7 @@ def render_file(
     waived: bool = False,
     fingerprints: bool = False,
     head: Letterhead | None = None,
+    sheets: Sequence[Sheet] = (),
 ) -> bytes:
     """``result`` as the content of a file whose name ends in ``suffix`` (``.docx``): UTF-8 where the format is text there.
 
@@ -85,8 +90,8 @@ def render_file(
     """
     shown = {"notes": notes, "waived": waived, "fingerprints": fingerprints}
     if suffix.lower() not in FILE_SUFFIXES.get(format, ()):
-        return render(result, format, lang=lang, **shown, head=head).encode("utf-8", "replace")
-    content: bytes = _module(format).render_file(result, lang=lang or result.lang, **shown, **_own(format, head))
+        return render(result, format, lang=lang, **shown, head=head, sheets=sheets).encode("utf-8", "replace")
+    content: bytes = _module(format).render_file(result, lang=lang or result.lang, **shown, **_own(format, head, sheets))
     return content
 
 
@@ -96,6 +101,6 @@ def _module(format: str) -> ModuleType:
     return import_module(f"govreport_check.renderers.{_MODULES[format]}")
 
 
-def _own(format: str, head: Letterhead | None) -> dict[str, Letterhead | None]:
+def _own(format: str, head: Letterhead | None, sheets: Sequence[Sheet]) -> dict[str, Any]:
     """What one format alone takes."""
-    return {"head": head} if format == "letter" else {}
+    return {"head": head} if format == "letter" else {"sheets": sheets} if format == "html" else {}

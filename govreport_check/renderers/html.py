@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +20,10 @@ from govreport_check.renderers.html_cards import Card, card, part_names, part_of
 from govreport_check.renderers.html_grid import Grid, grid_of
 from govreport_check.renderers.html_marks import Mark, Marks, Words, marks_of, prose
 from govreport_check.renderers.html_overview import Chart, Row, charts, row
+from govreport_check.renderers.html_season import season_tables
 from govreport_check.renderers.html_words import SIGNS, VERDICT_SIGNS, words_of
 from govreport_check.renderers.lines import clean
+from govreport_check.renderers.sheets.table import Sheet
 from govreport_check.renderers.words import counts_line, say
 
 if TYPE_CHECKING:
@@ -69,8 +71,19 @@ class Shown:
     folds: bool
 
 
-def render(result: Result, *, lang: str, width: int | None, color: bool, notes: bool, waived: bool, fingerprints: bool) -> str:
-    """The page. Notes and what is waived are always in it; ``notes`` and ``waived`` say whether they are shown at first.
+def render(
+    result: Result,
+    *,
+    lang: str,
+    width: int | None,
+    color: bool,
+    notes: bool,
+    waived: bool,
+    fingerprints: bool,
+    sheets: Sequence[Sheet] = (),
+) -> str:
+    """The page. Notes and what is waived are always in it; ``notes`` and ``waived`` say whether they are shown at first. ``sheets`` are
+    a season's, whose tables and charts come first.
 
     Raises :class:`~govreport_check.errors.UsageError` where jinja2 is not installed.
     """
@@ -93,6 +106,7 @@ def render(result: Result, *, lang: str, width: int | None, color: bool, notes: 
             charts=_charts(shown, names) if len(shown) > 1 else [],
             packs=words["list_comma"].join(f"{pack.id} {pack.version}" for pack in result.packs),
             summary=_summary(result, lang),
+            season=season_tables(sheets),
         )
         + "\n"
     )

@@ -80,10 +80,10 @@ def _bar(label: str, total: int, counts: Counter[tuple[str, str]], most: int) ->
 def _pieces(numbers: Sequence[tuple[str, int]], most: int) -> Iterable[tuple[str, str, str]]:
     start = 0
     for group, number in numbers:
-        yield group, _percent(start, most), _percent(number, most)
+        yield group, percent(start, most), percent(number, most)
         start += number
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
     """``33.33``; a width on paper, no figure of a report."""
     return f"{part * 10000 // whole // 100}.{part * 10000 // whole % 100:02d}"

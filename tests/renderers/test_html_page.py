@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from browser import PHONE, Browser, chromium
 from hostile import hostile_result
+from seasons import season
 from some_reports import ROOT
 
 from govreport_check import check, check_many
 from govreport_check.findings import Result
+from govreport_check.renderers.sheets.season import season_sheets
 
 MISTAKES = ROOT / "docs" / "examples" / "yunling-2024-mistakes.txt"
 RIGHT = ROOT / "docs" / "examples" / "yunling-2024.txt"
@@ -224,6 +226,17 @@ def test_hostile_text_stays_text(browser: Browser) -> None:
     assert "<script>alert(1)</script>" in page.locator("details.f[open]").first.inner_text()
 
 
+def season_page(browser: Browser, **options: Any) -> Any:
+    one = season()
+    return browser.show(one.result, sheets=season_sheets(one), **options)
+
+
+def test_a_seasons_tables_sort_by_their_heads(browser: Browser) -> None:
+    units = season_page(browser).locator(".season details").first
+    units.get_by_role("button", name="存疑数").click()
+    assert units.locator("tbody tr td:nth-child(3)").first.inner_text() == "乙县教育局"
+
+
 @pytest.fixture(scope="session")
 def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     npm = shutil.which("npm")
@@ -263,3 +276,10 @@ def test_axe_finds_nothing_serious_on_a_phone(browser: Browser, broken: Result, 
     page = browser.show(broken, PHONE)
     page.locator(".p-disputes td button.w").click()
     assert violations(page, axe) == []
+
+
+def test_axe_finds_nothing_serious_in_a_seasons_tables(browser: Browser, axe: str) -> None:
+    for options in ({"size": PHONE}, {"scheme": "dark"}):
+        page = season_page(browser, **options)
+        page.locator(".season details:not([open]) > summary").first.click()
+        assert violations(page, axe) == []

@@ -37,6 +37,7 @@ _FILLS = {
     "good": "#EAF5EC",
     "done": "#F3F4F5",
 }
+_FEW = 10  # up to so many, an axis counts by one
 _NARROW, _SHORT = 12, 6
 _BAR = "#A9BFD6"
 _SERIES = ("#5B7FA6", "#C4CED9")
@@ -173,6 +174,13 @@ def _set_up(page: Any, sheet: Sheet) -> None:
             page.conditional_format(2, at, last, at, {"type": "data_bar", "bar_color": _BAR, "bar_solid": True})
 
 
+def _most(sheet: Sheet, chart: Chart) -> int:
+    """The longest bar."""
+    blocks = (one.values for one in chart.series)
+    cells = (value for top, left, bottom, right in blocks for row in sheet.rows[top - 1 : bottom] for value in row.values[left : right + 1])
+    return max((value for value in cells if isinstance(value, int)), default=0)
+
+
 def _put_chart(book: Workbook, page: Any, sheet: Sheet, chart: Chart, number: int) -> None:
     drawn: Any = book.add_chart({"type": "bar"})
     name = page.get_name()
@@ -181,7 +189,8 @@ def _put_chart(book: Workbook, page: Any, sheet: Sheet, chart: Chart, number: in
         drawn.add_series({"name": clean(series.name), **ranges, "fill": {"color": color}, "gap": 60})
     drawn.set_title({"name": chart.title, "name_font": {"name": _FONT, "size": 11, "bold": False}, "overlay": False})
     drawn.set_y_axis({"reverse": True, "num_font": {"name": _FONT, "size": 9}})
-    drawn.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": _LINE}}, "num_font": {"size": 9}, "min": 0})
+    axis = {"major_gridlines": {"visible": True, "line": {"color": _LINE}}, "num_font": {"size": 9}, "min": 0, "num_format": "0"}
+    drawn.set_x_axis(axis | ({"major_unit": 1} if _most(sheet, chart) <= _FEW else {}))
     drawn.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
     drawn.set_size({"width": 620, "height": 120 + 26 * chart.length * len(chart.series)})
     page.insert_chart(len(sheet.rows) + len(sheet.foot) + 3, 1 + 8 * number, drawn)

@@ -26,9 +26,9 @@ _WIDTH = 8
 
 def statistics_sheet(season: Season, lang: str) -> Sheet:
     """A row for all, then one for each county in the order of the roster. ``kinds``: this year's columns, then last year's."""
-    counties = list(dict.fromkeys(line.county for line in season.lines))
+    counties = list(dict.fromkeys(line.county for line in season.lines if line.county))
     groups = [season.lines, *([line for line in season.lines if line.county == county] for county in counties)]
-    names = [say(lang, "total"), *(county or say(lang, "county") for county in counties)]
+    names = [say(lang, "total"), *counties]
     rows = tuple(Row((name, *_counts(lines, season.kinds))) for name, lines in zip(names, groups, strict=True))
     kinds = [Column(f"kind.{one.id}", pick_title(one.title, lang), _WIDTH, "number") for one in season.kinds]
     last = [Column(f"last.{one.id}", say(lang, "last", title=pick_title(one.title, lang)), _WIDTH, "number") for one in season.kinds]

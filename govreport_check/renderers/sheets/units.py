@@ -27,7 +27,7 @@ _ABOUT: Layout = (
     ("published", 11, "day"),
     ("due", 11, "day"),
     ("late", 5, "number"),
-    ("file", 13, "text"),
+    ("file", 13, "words"),
     ("read", 12, "text"),
     ("conclusion", 8, "text"),
     ("errors", 5, "number"),
