@@ -126,4 +126,18 @@ ZH: Mapping[str, str] = {
     "For the letters: sender, number, day, due.": "整改意见中的 sender（发文单位）、number（文号）、day（日期）、due（期限）。",
     "Write a copy of the docx or xlsx with comments there; of several, into a folder.": "将带批注的docx或xlsx副本写入该处；多份报告写入文件夹。",
     "Language of what is said.": "所用语言。",
+    "Review the reports of a roster's units: who reported, what is wrong, what adds up; letters, and the next round.": "按名册审核各单位的报告：谁未报、"
+    "有何问题、汇总数是否相符；整改意见和复核。",
+    "Check the reports of a whole season against a roster. Reports are given to units by the file that the roster names, else by the agency "
+    "that they name themselves. Told are units without a report, late ones, the same file twice, another year's file, texts that are all but "
+    "the same, and sums that do not agree. Exits with 0 where every unit reported and nothing is amiss, 1 where something is.": "按名册核对"
+    "一个年度的全部报告。\n\n报告按名册所列文件对应单位；名册没有列出文件的，按报告自身写明的单位名称对应。列出未报、逾期、重报、串年、"
+    "雷同和汇总数不符的情况。\n\n各单位均已报送且没有问题的，退出码为0；有问题的，为1。",
+    "Who is to report: CSV or a workbook, see docs/roster.md.": "名册（CSV或者Excel工作簿），格式见 docs/roster.md。",
+    "The reporting year; that of most reports by default.": "报告年度，默认为多数报告的年度。",
+    "The last day for all; by level and kind as the pack says by default.": "各单位共同的期限；默认按规则包中各层级、类型的期限。",
+    "Write the workbook, its tables as CSV into a folder, or the reports' results in a format; once for each.": "写入工作簿；以 / 结尾的，"
+    "将各表写为CSV；FORMAT=FILE 按该格式写入各报告的结果。可多次使用。",
+    "The workbook of the round before, with what was decided.": "上一轮的工作簿，其中填有审核意见。",
+    "Write the sums of the parts there, a structured report for each superior.": "将各上级单位的汇总数写入该文件夹（结构化报告，每个上级单位一个）。",
 }

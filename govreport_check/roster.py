@@ -170,17 +170,25 @@ def _of_units(sheet: Sheet, units: Sequence[Unit], told: _Told) -> Iterator[_Fou
 
 
 def _of_parents(sheet: Sheet, told: _Told) -> Iterator[_Found]:
-    parents = {row["unit"].text: row["parent"] for row in sheet.rows if "unit" in row and "parent" in row}
-    for unit, cell in parents.items():
+    rows = [row for row in sheet.rows if "unit" in row and "parent" in row]
+    parents = {row["unit"].text: row["parent"].text for row in reversed(rows)}
+    for row in rows:
+        unit, cell = row["unit"].text, row["parent"]
         if cell.text and cell.text not in parents:
             near = nearest(cell.text, parents)
             yield cell, told("unknown_parent", text=cell.text, near=told("near", text=near) if near else "")
-        chain = [unit]
-        while (above := parents.get(chain[-1])) is not None and above.text and above.text not in chain[1:]:
-            chain.append(above.text)
-            if above.text == unit:
-                yield cell, told("own_parent", text=" → ".join(chain))
-                break
+        chain = _chain(unit, cell.text, parents)
+        if chain[-1] == unit and len(chain) > 1:
+            yield cell, told("own_parent", text=" → ".join(chain))
+
+
+def _chain(unit: str, parent: str, parents: Mapping[str, str]) -> list[str]:
+    """The unit and its superiors, from it upwards, until there is none or one comes again."""
+    chain = [unit]
+    while parent and parent not in chain[1:]:
+        chain.append(parent)
+        parent = "" if parent == unit else parents.get(parent, "")
+    return chain
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -93,12 +93,13 @@ def _of_csv(content: bytes, path: Path, told: Callable[..., str]) -> list[tuple[
 
 
 def _decoded(content: bytes, path: Path, told: Callable[..., str]) -> str:
+    starts = []
     for encoding in _ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
-            broken = error
-    before = content[: broken.start]
+            starts.append(error.start)
+    before = content[: max(starts)]  # the encoding that went further is the likelier
     row = before.count(b"\n") + 1
     column = before[before.rfind(b"\n") + 1 :].count(b",") + 1
     raise UsageError(told("wrong_encoding", path=path, row=row, column=column))

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from made_county import COPIED_FROM, FAULTS, County, make_county, units_of
+from made_county import COPIED_FROM, FAULTS, County, units_of
 
 from govreport_check.roster import read_roster
 from govreport_check.season.check import check_season
@@ -24,21 +23,6 @@ TOP, ZONE, HEALTH = "云岭县人民政府", "云岭县经济开发区管理委�
 
 def with_fault(fault: str) -> set[str]:
     return {unit for unit, its in FAULTS.items() if its == fault}
-
-
-def season_of(county: County, **how: Any) -> Season:
-    units = read_roster(county.roster, needs=("unit",), whole=True)
-    return check_season(units, [(path, path.name) for path in sorted(county.folder.iterdir())], packs=PACKS, **how)
-
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> County:
-    return make_county(tmp_path_factory.mktemp("county"))
-
-
-@pytest.fixture(scope="module")
-def season(county: County) -> Season:
-    return season_of(county)
 
 
 def test_every_unit_has_its_line_and_its_own_file(county: County, season: Season) -> None:
@@ -127,10 +111,10 @@ def test_a_sum_is_what_the_units_print(season: Season) -> None:
     assert report.form == "cn-disclosure/2021"
 
 
-def test_the_order_of_the_files_changes_nothing(county: County, season: Season) -> None:
+def test_the_order_of_the_files_changes_nothing(county: County, season: Season, kept: Path) -> None:
     units = read_roster(county.roster, needs=("unit",), whole=True)
     files = [(path, path.name) for path in sorted(county.folder.iterdir(), reverse=True)]
-    other = check_season(units, files, packs=PACKS)
+    other = check_season(units, files, packs=PACKS, reading=Reading(kept=kept))
     assert (other.lines, other.sums) == (season.lines, season.sums)
     assert {replace(one, files=tuple(sorted(one.files))) for one in other.anomalies} == {
         replace(one, files=tuple(sorted(one.files))) for one in season.anomalies
@@ -145,13 +129,15 @@ def stop_after(number: int) -> Callable[[int, int], None]:
     return progress
 
 
-def test_a_season_that_was_broken_off_goes_on_to_the_same_end(county: County, season: Season, tmp_path: Path) -> None:
+def test_a_season_that_was_broken_off_goes_on_to_the_same_end(
+    county: County, season: Season, reviewed: Callable[..., Season], tmp_path: Path
+) -> None:
     with pytest.raises(KeyboardInterrupt):
-        season_of(county, reading=Reading(kept=tmp_path / "kept", progress=stop_after(25)))
+        reviewed(county, reading=Reading(kept=tmp_path / "kept", progress=stop_after(25)))
     assert len(list((tmp_path / "kept").glob("*.taken"))) == 25
-    assert season_of(county, reading=Reading(kept=tmp_path / "kept")) == season
+    assert reviewed(county, reading=Reading(kept=tmp_path / "kept")) == season
 
 
 @pytest.mark.slow
-def test_several_processes_say_the_same(county: County, season: Season) -> None:
-    assert season_of(county, reading=Reading(workers=2)) == season
+def test_several_processes_say_the_same(county: County, season: Season, reviewed: Callable[..., Season]) -> None:
+    assert reviewed(county, reading=Reading(workers=2)) == season

@@ -126,7 +126,7 @@ def _about(number: int, line: Line, lang: str) -> tuple[Value, ...]:
         " ".join(pick(VALUES[fact][value], lang) if value in VALUES[fact] else value for fact, value in _facts(line)),
         line.parent or "",
         say(lang, "yes" if line.received else "no"),
-        clean(str((report.about.get("year") if report else None) or "")),
+        clean(str(line.year or (report.about.get("year") if report else None) or "")),
         (line.form or (report.form if report else None) or "").rpartition("/")[2],
         line.published_on,
         line.due,
