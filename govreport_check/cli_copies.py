@@ -34,24 +34,38 @@ def targets_of(found: Found, out: Path) -> list[Path]:
     else:
         shared = _shared([Path(name) for _, name in found])
         targets = [out / (os.path.relpath(name, shared) if isinstance(source, Path) else "stdin") for source, name in found]
-    taken = {source.resolve() for source, _ in found if isinstance(source, Path)}
-    clash = next((path for path in targets if path.resolve() in taken), None)
-    if clash is not None:
-        raise click.UsageError(f"--annotate: {clash} is a report to check; name another file or folder")
+    for target in targets:
+        _spare(target, found)
     return targets
 
 
+def _spare(target: Path, found: Found) -> None:
+    """Raises UsageError where ``target`` is one of the reports."""
+    if target.resolve() in {source.resolve() for source, _ in found if isinstance(source, Path)}:
+        raise click.UsageError(f"--annotate: {target} is a report to check; name another file or folder")
+
+
 def _shared(paths: Sequence[Path]) -> str:
-    return os.path.commonpath([path.absolute().parent for path in paths])
+    try:
+        return os.path.commonpath([path.absolute().parent for path in paths])
+    except ValueError:
+        raise click.UsageError("--annotate: the reports lie on several drives; annotate those of one at a time") from None
 
 
 def put_copies(result: Result, found: Found, targets: Sequence[Path], lang: str | None, notes: bool) -> bool:
     """Whether there is a copy of every report; one that there could not be is told, and the others are written all the same."""
     reports = {report.source: report for report in result.reports}
-    written = True
+    written, taken = True, set[Path]()
     for (source, name), target in zip(found, targets, strict=True):
         try:
-            _put(source, name, reports.get(name), target, lang or result.lang, notes)
+            path, content, told = _copy(source, name, reports.get(name), target, lang or result.lang, notes)
+            _spare(path, found)
+            if path in taken:
+                raise UsageError(f"--annotate: {path} is the copy of another report already; annotate {name} apart")
+            taken.add(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            console.write_file(path, content)
+            console.complain([f"{path}: {line}" for line in told], 0)
         except (GovreportError, click.ClickException, OSError) as error:
             said = error.format_message() if isinstance(error, click.ClickException) else str(error)
             console.complain([f"{console.COMMAND}: {said}"], console.FAILED)
@@ -59,25 +73,26 @@ def put_copies(result: Result, found: Found, targets: Sequence[Path], lang: str 
     return written
 
 
-def _put(source: Path | bytes, name: str, report: ReportResult | None, target: Path, lang: str, notes: bool) -> None:
+def _copy(
+    source: Path | bytes, name: str, report: ReportResult | None, target: Path, lang: str, notes: bool
+) -> tuple[Path, bytes, list[str]]:
+    """Where the copy of a report goes, the copy, and what there is to know of it. Raises GovreportError, OSError."""
     from govreport_check.copies import annotated, caveats, editable
 
     content = source.read_bytes() if isinstance(source, Path) else source
     told = caveats(content, name, lang=lang)
     content, kind = editable(content, name)
-    own = Path(name).suffix.lower()
     if report is None:
         raise UsageError(f"{name}: holds several reports; there is no copy of it")
+    own = Path(name).suffix.lower()
     path = _named(target, Path(name).name, own if own in _KEPT else f".{kind}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    console.write_file(path, annotated(content, name, report, lang=lang, notes=notes))
-    console.complain([f"{path}: {line}" for line in told], 0)
+    return path, annotated(content, name, report, lang=lang, notes=notes), told
 
 
 def _named(target: Path, name: str, suffix: str) -> Path:
-    """``target`` with the ending of its kind, which a report's own name is given. Raises UsageError for a file that is named otherwise."""
+    """``target`` with the ending of its kind, which is set behind a report's own name. Raises UsageError for a file named otherwise."""
     if target.suffix.lower() == suffix:
         return target
     if target.name in (name, "stdin"):
-        return target.with_suffix(suffix)
+        return target.with_name(f"{target.name}{suffix}")
     raise UsageError(f"--annotate: the copy of {name} is a {suffix[1:]} file; name it {target.with_suffix(suffix).name}")

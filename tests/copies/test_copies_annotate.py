@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from pathlib import Path
@@ -73,6 +74,22 @@ def test_what_there_is_no_copy_of_is_told_and_the_others_are_written(
     assert "name it x.xlsx" in capsys.readouterr().err
     assert main(["check", str(tmp_path / "none.docx"), "--annotate", str(tmp_path / "y.docx"), "-q"]) == 2
     assert not (tmp_path / "y.docx").exists()
+
+
+def test_standard_input_and_a_name_without_an_ending(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = tmp_path / "年报"
+    shutil.copy(reports / "2024" / "年报.docx", bare)
+    (tmp_path / "out").mkdir()
+    assert main(["check", str(bare), "--annotate", str(tmp_path / "out"), "-q"]) == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["年报.docx"]
+    shutil.copy(bare, tmp_path / "年报.docx")
+    assert main(["check", str(bare), str(tmp_path / "年报.docx"), "--annotate", str(tmp_path / "two"), "-q"]) == 2
+    assert "is the copy of another report already" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(bare.read_bytes())))
+    assert main(["check", "-", "--annotate", str(tmp_path / "in.docx"), "-q"]) == 1
+    assert comments_of((tmp_path / "in.docx").read_bytes())
 
 
 def test_a_signature_is_told_to_be_lost(reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
