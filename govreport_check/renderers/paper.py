@@ -21,13 +21,14 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Box:
     """A cell of a table; a line end in its text begins a new line. ``across`` and ``down``: how many columns and rows it takes, as in
-    HTML."""
+    HTML; ``cell``: which figure of a form it holds, by row and column."""
 
     text: str
     across: int = 1
     down: int = 1
     head: bool = False
     centred: bool = False
+    cell: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
