@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_doctor, cli_gate, cli_read, cli_rules, cli_waive, console, help_text
+from govreport_check import cli_check, cli_doctor, cli_form, cli_gate, cli_read, cli_rules, cli_waive, console, help_text
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 INTERRUPTED = 130
@@ -93,6 +93,7 @@ _COMMANDS = (
     cli_gate.diff,
     cli_gate.attest,
     cli_gate.verify,
+    cli_form.form,
     cli_doctor.doctor,
 )
 for _command in _COMMANDS:

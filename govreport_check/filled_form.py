@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from govreport_check.as_printed import as_printed
+from govreport_check.equations import equations_of
 from govreport_check.errors import UsageError
 from govreport_check.findings import Printed, PrintedTable
-from govreport_check.form import OPEN, Form, Table
+from govreport_check.form import OPEN, OVERALL, Form, Table
 from govreport_check.model import Cells, Raw, Report, Section
 from govreport_check.open_form import expanded
 from govreport_check.pack import Pack
 from govreport_check.renderers.drawn_form import DrawnForm, DrawnPart, DrawnTable, paragraphs_of
+from govreport_check.renderers.form_docx import form_docx
+from govreport_check.renderers.form_xlsx import form_xlsx
+from govreport_check.renderers.live_sums import Spot, sums_of
 
 _RESERVED = ("title", "preamble", "signature")
 _ROOM = 3
@@ -22,12 +27,13 @@ _ROOM = 3
 @dataclass(frozen=True, slots=True)
 class Filling:
     """A form and what is to stand in it. ``report`` has every table and part of the form; ``left`` is how many figures the report that
-    it was filled with does not have, which stand blank."""
+    it was filled with does not have, ``runs`` the rows (table, row, what is printed) whose figures run together: both stand blank."""
 
     form: Form
     pack: Pack
     report: Report
     left: int = 0
+    runs: tuple[tuple[str, str, str], ...] = ()
 
 
 def blank(form: str, packs: Sequence[Pack]) -> Filling:
@@ -44,15 +50,23 @@ def blank(form: str, packs: Sequence[Pack]) -> Filling:
 
 def filling(report: Report, form: Form, pack: Pack) -> Filling:
     """The form with what ``report`` says; what the form has and the report has not stands there, blank."""
+    runs = tuple((name, row, run) for name, rows in (report.tables or {}).items() for row, run in rows.items() if isinstance(run, str))
+    report = _without_runs(report)
     given = report.tables or {}
     required = [table for table in form.tables.values() if table.required or table.id in given]
     left = sum(not _has(given.get(table.id, {}), table, row, column) for table in required for row, column in table.cells)
-    return Filling(form, pack, _whole(report, form), left)
+    return Filling(form, pack, _whole(report, form), left, runs)
+
+
+def _without_runs(report: Report) -> Report:
+    if report.tables is None:
+        return report
+    apart = {name: {row: cells for row, cells in rows.items() if not isinstance(cells, str)} for name, rows in report.tables.items()}
+    return replace(report, tables=apart)
 
 
 def _has(rows: Cells, table: Table, row: str, column: str) -> bool:
-    cells = rows.get(table.merged(rows).get(row, row))
-    return isinstance(cells, str) or (cells is not None and column in cells)
+    return column in rows.get(table.merged(rows).get(row, row), ())
 
 
 def _whole(report: Report, form: Form) -> Report:
@@ -106,3 +120,19 @@ def _merged(table: PrintedTable, kept: list[int], form: Table, parent: str) -> t
         if not head.at.endswith(f".parents.{parent}")
     ]
     return table.model_copy(update={"rows": rows, "cells": cells, "over_rows": heads}), [*kept[:first], *leaves[-1:], *kept[last + 1 :]]
+
+
+def as_docx(one: Filling, lang: str) -> bytes:
+    """The form as a Word file."""
+    return form_docx(drawn(one, lang))
+
+
+def as_xlsx(one: Filling, lang: str) -> bytes:
+    """The form as a workbook with live sums and checks. Raises UsageError where XlsxWriter is not installed."""
+    equations = equations_of(one.form, one.pack.rules, lang)
+    return form_xlsx(drawn(one, lang), sums_of(equations, partial(_is_total, one.form)), equations, blank=not one.report.source)
+
+
+def _is_total(form: Form, spot: Spot) -> bool:
+    table = form.tables[spot[0]]
+    return table.is_total(spot[1], spot[2]) or table.rows[spot[1]] == OVERALL

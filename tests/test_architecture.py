@@ -17,8 +17,10 @@ BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "fin
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("cli_check", "cli_doctor", "cli_gate", "cli_read", "cli_rules", "cli_waive"),
+    ("cli_check", "cli_doctor", "cli_form", "cli_gate", "cli_read", "cli_rules", "cli_waive"),
     ("cli_config", "cli_output", "help_text", "help_zh"),
+    ("filled_form",),
+    ("equations",),
     ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),
     ("verification", "doctor"),

@@ -10,6 +10,8 @@ from govreport_check.renderers.paper_docx import docx_of
 
 _MOST_UPRIGHT = 10
 """A table of more columns of figures (rows side by side apart) wants the page on its side."""
+_NARROW = 7
+"""Of a hundred: a column of labels that stand over others, three Chinese characters wide."""
 _KINDS: dict[str, Kind] = {"title": "title", "signature": "right"}
 
 
@@ -25,13 +27,13 @@ def _blocks(part: DrawnPart) -> Iterator[Block]:
         yield Words(part.heading, "heading")
     yield from (Words(text, _KINDS.get(part.id, "text")) for text in part.paragraphs)
     for one in part.tables:
-        yield from _table(one)
+        yield from _table(one, part.heading)
 
 
-def _table(one: DrawnTable) -> Iterator[Block]:
+def _table(one: DrawnTable, heading: str) -> Iterator[Block]:
     above = caption_above(one)
-    if above:
-        yield Words(above, "left")
+    if above and above != heading:
+        yield Words(above, "caption")
     drawing = drawing_of(one)
     yield Sheet(tuple(tuple(map(_flat, line)) for line in drawing.lines), _widths(drawing), drawing.heads)
     yield from (Words(note, "small") for note in one.notes)
@@ -48,5 +50,5 @@ def _widths(drawing: Drawing) -> tuple[int, ...]:
     if not drawing.stub:
         return (10,) * drawing.wide
     label = max(10, min(60, 100 - 8 * figures))
-    stub = (6,) * (drawing.stub - 1) + (label - 6 * (drawing.stub - 1) if label > 6 * drawing.stub else 10,)
+    stub = (_NARROW,) * (drawing.stub - 1) + (label - _NARROW * (drawing.stub - 1) if label > _NARROW * drawing.stub else 10,)
     return (*stub, *((100 - label) // figures or 1 for _ in range(figures)))

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["title", "heading", "text", "left", "right", "item", "small"]
-"""``text`` begins with an indent, ``left`` does not; ``item`` is numbered, from one again after anything else."""
+Kind: TypeAlias = Literal["title", "heading", "text", "left", "right", "item", "caption", "small"]
+"""``text`` begins with an indent, ``left`` does not; ``item`` is numbered, from one again after anything else; ``caption`` stays with
+the table below it."""
 
 
 @dataclass(frozen=True, slots=True)
