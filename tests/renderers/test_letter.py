@@ -131,6 +131,14 @@ def test_nothing_to_ask_is_said() -> None:
     assert "结论。" in docx.Document(io.BytesIO(render_file(result, "letter", ".docx"))).paragraphs[0].text
 
 
+def test_what_is_no_report_gets_no_letter_and_no_all_clear() -> None:
+    result = check(b"%PDF-1.4 nothing", name="a.pdf")
+    assert letter_of(result.reports[0], lang="zh") is None
+    text = render(result, "letter", lang="zh")
+    assert text.startswith("a.pdf：未能核对（不等于通过）")
+    assert "没有需要" not in text
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_suspect_no_note_no_program_is_named(lang: str) -> None:
     result = check(ROOT / MISTAKES, name=MISTAKES, lang=lang, profile="review")
