@@ -18,6 +18,7 @@ from govreport_check import (
     cli_bundle,
     cli_check,
     cli_doctor,
+    cli_form,
     cli_gate,
     cli_letters,
     cli_read,
@@ -107,6 +108,7 @@ _COMMANDS = (
     cli_gate.verify,
     cli_serve.serve,
     cli_bundle.bundle,
+    cli_form.form,
     cli_doctor.doctor,
     cli_season.season,
 )

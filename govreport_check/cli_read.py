@@ -33,12 +33,12 @@ def read(file: str, packs: tuple[str, ...], format_: str, max_size: int | None, 
     if explain:
         console.deliver(_understood(source, name, packs, max_size, lang))
         return
-    report = govreport_check.read(_single(source, name, packs), packs=packs or None, name=name, max_size=console.megabytes(max_size))
+    report = govreport_check.read(single(source, name, packs), packs=packs or None, name=name, max_size=console.megabytes(max_size))
     text = to_flat_csv(report) if format_ == "csv" else to_json(report).rstrip() + "\n"
     console.deliver(text, json=format_ == "json")
 
 
-def _single(source: Path | bytes, name: str, packs: tuple[str, ...]) -> Path | bytes | Report:
+def single(source: Path | bytes, name: str, packs: tuple[str, ...]) -> Path | bytes | Report:
     """The source, or the report in it where it is a CSV file of one. Raises SourceError for a file of several."""
     from govreport_check.recognition import packs_of
     from govreport_check.tabular import held

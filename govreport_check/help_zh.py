@@ -76,6 +76,13 @@ ZH: Mapping[str, str] = {
     "Write one Markdown page per rule, and their index.": "为每条规则生成一页Markdown说明和总目录。",
     "Say what a rule requires, why, by which law, and how to fix it.": "说明规则的要求、理由、依据和更正办法。",
     "Look only in this pack.": "只在该规则包中查找。",
+    "Write the official form, blank or filled with a report. FORM is cn-disclosure/2021 or another form of a pack; with --fill it is that "
+    "of the report. What is not printed stays blank, and a total that is not the sum of its parts stays as printed. In a workbook totals add "
+    "themselves up, and a sheet of checks follows them.": "生成规定格式的空白表或者按报告填好的表。\n\nFORM 为 cn-disclosure/2021 等格式标识；"
+    "使用 --fill 的，以报告的格式为准。原文未填的保持空白，与分项合计不符的总计保持原数。工作簿中总计自动计算，另附一张随数据变化的核对表。",
+    "A report in any format that can be read: its figures and text are put in.": "用于填表的报告，格式不限。",
+    "The file to write: .docx, or .xlsx with live sums.": "写入的文件：.docx，或者合计自动计算的 .xlsx。",
+    "Language of the labels; the form's own by default.": "栏目名称所用语言，默认与格式一致。",
     "Excuse one finding: append a waiver to govreport.waivers.yaml. FINGERPRINT is what `govreport check --show-fingerprints` shows, at "
     "least its first eight digits. It is looked up in REPORT, which is checked, or in RESULT, what `govreport check --format json` printed; "
     "without them it is taken as it is.": "豁免一处问题：在 govreport.waivers.yaml 中追加一项。\n\nFINGERPRINT 是 "

@@ -36,7 +36,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Worksheet:
     """A sheet: the text of its filled cells; merged ranges; hidden rows and columns; ``formulas`` are the cells whose formula nobody
-    computed, ``invisible`` those that their number format hides (their text is not in ``cells``)."""
+    computed, ``invisible`` those that their number format hides (their text is not in ``cells``), ``framed`` empty ones with ruled lines
+    around them."""
 
     name: str
     cells: Mapping[Spot, str]
@@ -46,6 +47,7 @@ class Worksheet:
     formulas: tuple[Spot, ...] = ()
     invisible: tuple[Spot, ...] = ()
     visible: bool = True
+    framed: frozenset[Spot] = frozenset()
 
 
 @dataclass(slots=True)
@@ -151,9 +153,24 @@ def _is_alone(layout: _Layout, row: int, lines: Mapping[int, Sequence[int]]) -> 
         return False
     if len(text) > _PROSE or any(sign in text for sign in _STOPS) or text.startswith(_NOTES):
         return True
-    around = [other for other in (row - 1, row + 1) if len(lines.get(other, ())) > 1]
+    around = [_beyond(layout, row, step, lines) for step in (-1, 1)]
     reach = layout.wide[row, column].right if (row, column) in layout.wide else column
-    return not any(lines[other][0] <= column and lines[other][-1] > reach for other in around)
+    return not any(lines[other][0] <= column and lines[other][-1] > reach for other in around if len(lines.get(other, ())) > 1)
+
+
+def _beyond(layout: _Layout, row: int, step: int, lines: Mapping[int, Sequence[int]]) -> int:
+    """The next row above or below; from a row whose empty cells are ruled, the next that is not one of such with a label alone."""
+    sheet = layout.sheet
+    other = row + step
+    while sheet.framed and _is_left_empty(sheet, row, lines) and _is_left_empty(sheet, other, lines):
+        other += step
+    return other
+
+
+def _is_left_empty(sheet: Worksheet, row: int, lines: Mapping[int, Sequence[int]]) -> bool:
+    """A label with ruled cells behind it, all of them empty."""
+    filled = lines.get(row, ())
+    return bool(filled) and (row, filled[-1] + 1) in sheet.framed and not any(figure_like(sheet.cells[row, at]) for at in filled)
 
 
 def _prose(layout: _Layout, spot: Spot, gap: bool) -> Iterator[Paragraph]:

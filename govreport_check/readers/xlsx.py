@@ -23,17 +23,21 @@ from govreport_check.readers.limits import Limits, too_much
 from govreport_check.readers.worksheet import Span, Spot, Worksheet, document_of
 
 MAIN = "xl/workbook.xml"
+CHECKS = "govreport_checks"
+"""The name defined for a sheet that only checks the figures of the others."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ROWS, _COLUMNS = 1_048_576, 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the sheets of a workbook share: texts, the number format of each style, the system in which days are counted."""
+    """What the sheets of a workbook share: texts, the number format of each style, the system in which days are counted, which styles
+    rule lines around a cell."""
 
     texts: Sequence[str]
     formats: Sequence[str]
     from_1904: bool
+    ruled: frozenset[int] = frozenset()
 
 
 def read_xlsx(content: bytes, name: str, limits: Limits) -> Document:
@@ -55,13 +59,14 @@ def _sheets(container: Container, name: str, limits: Limits) -> list[Worksheet]:
         raise SourceError(name, "is a binary workbook (xlsb); save it as xlsx", "是二进制工作簿（xlsb），请另存为xlsx格式")
     root = container.xml(main)
     targets = _targets(container, main)
-    book = _book(container, root, targets)
+    book, checks = _book(container, root, targets), _checks(root)
     sheets = []
     for one in _children(root, "sheets", "sheet"):
         part, kind = targets.get(value(one, "id") or "", ("", ""))
         if kind == "worksheet" and part in container.names:
-            hidden = value(one, "state") in ("hidden", "veryHidden")
-            sheets.append(_sheet(container.xml(part), value(one, "name") or "", book, limits, name, hidden))
+            title, hidden = value(one, "name") or "", value(one, "state") in ("hidden", "veryHidden")
+            if title not in checks:
+                sheets.append(_sheet(container.xml(part), title, book, limits, name, hidden))
     if not sheets:
         raise SourceError(name, "holds no worksheet; save it again as xlsx", "文件中没有工作表，请重新另存为xlsx格式")
     return sheets
@@ -82,8 +87,17 @@ def _targets(container: Container, main: str) -> dict[str, tuple[str, str]]:
 def _book(container: Container, root: Any, targets: Mapping[str, tuple[str, str]]) -> Book:
     parts = {kind: part for part, kind in targets.values() if part in container.names}
     texts = [text_of(one) for one in container.xml(parts["sharedStrings"]) if local(one) == "si"] if "sharedStrings" in parts else []
-    formats = list(_formats(container.xml(parts["styles"]))) if "styles" in parts else []
-    return Book(texts, formats, value(child(root, "workbookPr"), "date1904") in ("1", "true"))
+    styles = container.xml(parts["styles"]) if "styles" in parts else ()
+    return Book(texts, list(_formats(styles)), value(child(root, "workbookPr"), "date1904") in ("1", "true"), frozenset(_ruled(styles)))
+
+
+def _ruled(styles: Any) -> Iterator[int]:
+    """The numbers of the styles with a line at some side."""
+    lined = [any(value(side, "style") not in (None, "none") for side in one) for one in _children(styles, "borders", "border")]
+    for number_, one in enumerate(_children(styles, "cellXfs", "xf")):
+        at = number(value(one, "borderId"), 0, len(lined))
+        if at < len(lined) and lined[at]:
+            yield number_
 
 
 def _formats(styles: Any) -> Iterator[str]:
@@ -91,6 +105,12 @@ def _formats(styles: Any) -> Iterator[str]:
     for one in _children(styles, "cellXfs", "xf"):
         which = number(value(one, "numFmtId"), 0)
         yield own.get(which, BUILT_IN.get(which, ""))
+
+
+def _checks(root: Any) -> set[str]:
+    """The sheets of checks that were written beside a form: they hold nothing that the report says."""
+    named = [one.text or "" for one in _children(root, "definedNames", "definedName") if value(one, "name") == CHECKS]
+    return {text.rpartition("!")[0].strip("'").replace("''", "'") for text in named}
 
 
 def _children(root: Any, group: str, name: str) -> Iterator[Any]:
@@ -118,6 +138,7 @@ def _sheet(root: Any, title: str, book: Book, limits: Limits, source: str, hidde
     formulas: list[Spot] = []
     invisible: list[Spot] = []
     rows: set[int] = set()
+    framed: set[Spot] = set()
     for row, line in counted(_children(root, "sheetData", "row"), 0):
         if value(line, "hidden") in ("1", "true"):
             rows.add(row)
@@ -127,12 +148,22 @@ def _sheet(root: Any, title: str, book: Book, limits: Limits, source: str, hidde
                 invisible.append((row, column))
             elif text:
                 cells[row, column] = text
+            elif number(value(cell, "s"), 0) in book.ruled:
+                framed.add((row, column))
             if not computed:
                 formulas.append((row, column))
         if len(cells) > limits.cells:
             raise too_much(source, "cells in its tables", limits.cells, "个单元格")
     return Worksheet(
-        title, cells, tuple(_spans(root)), frozenset(rows), _hidden_columns(root), tuple(formulas), tuple(invisible), not hidden
+        title,
+        cells,
+        tuple(_spans(root)),
+        frozenset(rows),
+        _hidden_columns(root),
+        tuple(formulas),
+        tuple(invisible),
+        not hidden,
+        frozenset(framed),
     )
 
 

@@ -59,13 +59,14 @@ def letter_of(
     adopted: Collection[str] | None = None,
     remarks: Mapping[str, str] | None = None,
 ) -> Letter | None:
-    """The letter about a report; None where there is nothing to ask.
+    """The letter about a report; None where there is nothing to ask, or no report was read.
 
     ``adopted`` are the fingerprints of the findings that the reviewer stands by, None for all; ``remarks`` by fingerprint are added to
     them.
     """
     head, remarks, words = head or Letterhead(), remarks or {}, _words(lang)
-    asked = [one for one in report.findings if _is_asked(one, report.source) and (adopted is None or one.fingerprint in adopted)]
+    told = report.findings if report.form else []
+    asked = [one for one in told if _is_asked(one, report.source) and (adopted is None or one.fingerprint in adopted)]
     failed = [one for one in asked if one.outcome == "fail"]
     correct = [one for one in failed if one.severity is Severity.ERROR and one.confidence == "certain"]
     unread = _unread([one for one in asked if one.outcome != "fail"])
@@ -122,7 +123,8 @@ def _paper(lang: str, blocks: Iterable[Block]) -> Paper:
 
 
 def _none(report: ReportResult, words: Mapping[str, str]) -> Words:
-    return Words(words["none"].format(report=_named(report, words), sentence=report.sentence))
+    key = "none" if report.form else "no_report"
+    return Words(words[key].format(report=_named(report, words), source=report.source, sentence=report.sentence))
 
 
 def _words(lang: str) -> Mapping[str, str]:

@@ -31,6 +31,7 @@ LETTER: Mapping[str, Mapping[str, str]] = {
         "comma": "；",
         "stop": "。",
         "none": "{report}没有需要发函整改的问题。{sentence}",
+        "no_report": "{source}：{sentence}",
     },
     "en": {
         "title": "Corrections requested: {report}",
@@ -57,6 +58,7 @@ LETTER: Mapping[str, Mapping[str, str]] = {
         "comma": ", ",
         "stop": "; ",
         "none": "Nothing in {report} calls for a letter. {sentence}",
+        "no_report": "{source}: {sentence}",
     },
 }
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["title", "heading", "text", "left", "right", "item", "small"]
-"""``text`` begins with an indent, ``left`` does not; ``item`` is numbered, from one again after anything else."""
+Kind: TypeAlias = Literal["title", "heading", "text", "left", "right", "item", "caption", "small"]
+"""``text`` begins with an indent, ``left`` does not; ``item`` is numbered, from one again after anything else; ``caption`` stays with
+the table below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,14 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Box:
     """A cell of a table; a line end in its text begins a new line. ``across`` and ``down``: how many columns and rows it takes, as in
-    HTML."""
+    HTML; ``cell``: which figure of a form it holds, by row and column."""
 
     text: str
     across: int = 1
     down: int = 1
     head: bool = False
     centred: bool = False
+    cell: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

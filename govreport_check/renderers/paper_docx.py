@@ -206,6 +206,7 @@ def _styles(paper: Paper) -> Any:
         _make("docDefaults", _make("rPrDefault", usual), _make("pPrDefault", _make("pPr", _spacing(line=layout.line)))),
         _style("text", [_indent(layout.body if paper.lang == "zh" else 0), _aligned("both")]),
         _style("left", []),
+        _style("caption", [_keep(), _spacing(before=layout.body / 3)]),
         _style("right", [_aligned("right")]),
         _style("item", [_aligned("both")]),
         _style(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import shutil
+import subprocess
 from datetime import date
+from pathlib import Path
 
 import docx
 import pytest
@@ -128,6 +131,14 @@ def test_nothing_to_ask_is_said() -> None:
     assert "结论。" in docx.Document(io.BytesIO(render_file(result, "letter", ".docx"))).paragraphs[0].text
 
 
+def test_what_is_no_report_gets_no_letter_and_no_all_clear() -> None:
+    result = check(b"%PDF-1.4 nothing", name="a.pdf")
+    assert letter_of(result.reports[0], lang="zh") is None
+    text = render(result, "letter", lang="zh")
+    assert text.startswith("a.pdf：未能核对（不等于通过）")
+    assert "没有需要" not in text
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_suspect_no_note_no_program_is_named(lang: str) -> None:
     result = check(ROOT / MISTAKES, name=MISTAKES, lang=lang, profile="review")
@@ -192,3 +203,17 @@ def test_the_slip_has_no_hash_where_there_is_no_file() -> None:
     assert report_.reports[0].printed is not None
     assert report_.reports[0].printed.sha256 is None
     assert "| 文件SHA-256 | — |" in render(report_, "slip")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice (soffice) on the path")
+def test_the_slip_is_one_page_whatever_is_found(tmp_path: Path) -> None:
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    result = hostile_result()
+    many = result.reports[0].model_copy(
+        update={"about": {"agency": "中" * 400, "year": TEXT}, "sentence": TEXT, "findings": [hostile_finding(i) for i in range(30)]}
+    )
+    (tmp_path / "slip.docx").write_bytes(render_file(result.model_copy(update={"reports": [many]}), "slip", ".docx"))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "slip.docx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert len(pypdfium2.PdfDocument(tmp_path / "slip.pdf")) == 1
