@@ -15,8 +15,10 @@ from govreport_check.renderers import FILES_ONLY, FORMATS, SHOW_THE_REPORT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from govreport_check.drafts import Progress
     from govreport_check.engine import Job, Options
     from govreport_check.findings import Result
+    from govreport_check.parallel import Crew
     from govreport_check.renderers.sheets.table import Sheet
     from govreport_check.season.check import Check
     from govreport_check.season.model import Season
@@ -161,23 +163,31 @@ def _checked(
     workers, resume, max_size = how
     top = named[0][0] if named else Path("-")
     packs = settings_for(top, stated, find(top))["packs"].value or None
-    crew = cli_config.crew_for(named, workers, resume)
+    crew = cli_config.crew_for(named, workers, None)
     with cli_config.watched() as bar:
         reading = Reading(crew.workers if crew else 1, resume, max_size, bar)
+        check = _check(options, stated, find, packs, crew, bar)
         try:
-            return check_season(units, named, packs=packs, reading=reading, check=_check(options, stated, find, packs), **given)
+            return check_season(units, named, packs=packs, reading=reading, check=check, **given)
         except KeyboardInterrupt:
             further = f"run it again with --resume {resume} to go on" if resume else "with --resume FOLDER it could be gone on with"
             console.complain([f"{console.COMMAND}: interrupted, nothing was written; {further}"], 0)
             raise
 
 
-def _check(options: Options, stated: Mapping[str, Setting], find: Finder, packs: Sequence[str] | None) -> Check:
+def _check(
+    options: Options, stated: Mapping[str, Setting], find: Finder, packs: Sequence[str] | None, crew: Crew | None, bar: Progress | None
+) -> Check:
+    """How the reports are checked once they are read; ``crew`` keeps them on disk until their turn."""
+
     def check(jobs: Sequence[Job]) -> Result:
         from govreport_check.engine import check_jobs
         from govreport_check.settings import check_configured
 
-        return check_configured(jobs, options, stated, find) if jobs else check_jobs((), packs, options)
+        result = check_configured(jobs, options, stated, find, bar, crew) if jobs else check_jobs((), packs, options)
+        if crew is not None and crew.left:  # units whose reports were left out would look absent
+            raise KeyboardInterrupt
+        return result
 
     return check
 

@@ -51,7 +51,10 @@ def processors() -> float:
 
 def reviewed(county: County, files: list[Path], processes: int) -> Season:
     units = read_roster(county.roster, needs=("unit",), whole=True)
-    return check_season(units, [(path, path.name) for path in files], packs=PACKS, reading=Reading(processes))
+    named = [(path, path.name) for path in files]
+    crew = Crew(processes)
+    reading = Reading(processes)
+    return check_season(units, named, packs=PACKS, reading=reading, check=lambda jobs: check_jobs(jobs, PACKS, Options(), None, crew))
 
 
 def main(counties: int = 34, processes: int = 2) -> None:
