@@ -23,6 +23,7 @@ EXTRAS = {
     "xlsx": ("python-calamine", ("读取xlsx工作簿", "reads xlsx workbooks")),
     "html": ("jinja2", ("生成HTML页面", "writes HTML pages")),
     "serve": ("starlette", ("govreport serve 网页", "the page of govreport serve")),
+    "jobs": ("pebble", ("用多个进程核对", "checks in several processes")),
     "locate": ("highspy", ("多处错误时推断出错的单元格", "finds likely wrong cells where more than three are")),
 }
 """The package of an extra and what it is for."""

@@ -122,6 +122,8 @@ def is_module(inside: str, name: str) -> bool:
 
 
 def layer(name: str) -> int | None:
+    if name == "bundle.start":  # a program of its own, which starts the command
+        return 0
     top = name.partition(".")[0]
     return next((i for i, layer_ in enumerate(LAYERS) if top in layer_), None)
 
