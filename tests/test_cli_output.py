@@ -15,7 +15,7 @@ import pytest
 from govreport_check import check
 from govreport_check.cli import main
 from govreport_check.findings import Result
-from govreport_check.renderers import FORMATS, SHOW_THE_REPORT, render
+from govreport_check.renderers import FORMATS, OUTPUTS, SHOW_THE_REPORT, render
 
 ROOT = Path(__file__).resolve().parent.parent
 MISTAKES = "docs/examples/yunling-2024-mistakes.txt"
@@ -178,7 +178,7 @@ SECTIONS = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", PAGE, flags=re.M | 
 
 
 def test_the_page_on_formats_names_every_format() -> None:
-    assert set(re.findall(r"^\| `(\w+)` \|", PAGE, flags=re.M)) == set(FORMATS)
+    assert set(re.findall(r"^\| `(\w+)` \|", PAGE, flags=re.M)) == set(OUTPUTS)
 
 
 @pytest.mark.parametrize("format_", sorted(set(SECTIONS) - {"jsonl"}))
