@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
-from filled import filled
+from filled import filled, put
 from hypothesis import given
 from hypothesis import strategies as st
 from seasons import finding, line, season
@@ -162,3 +163,17 @@ def test_notes_that_were_not_listed_are_not_new(tmp_path: Path) -> None:
     kept = kept_of(one_unit(finding(1)), tmp_path)
     note = finding(2, severity=Severity.NOTE)
     assert became(next_round(one_unit(finding(1), note), kept).round) == {"1": Again.OPEN}
+
+
+def test_remarks_on_files_stay_with_their_row_and_outlive_it(tmp_path: Path) -> None:
+    def rework(book: openpyxl.Workbook) -> None:
+        put(book["3 未报、重报、串年、雷同"], 2, 备注="已催")
+        put(book["3 未报、重报、串年、雷同"], 4, 备注="有意为之")
+
+    path = filled(season_workbook(season()), tmp_path / "a.xlsx", change=rework)
+    now = replace(season(), anomalies=season().anomalies[:1])
+    after = next_round(now, read_workbook(path)).round
+    (path := tmp_path / "b.xlsx").write_bytes(season_workbook(now, after, "en"))
+    again = read_workbook(path)
+    assert [said.typed.remark for said in again.files.values()] == ["有意为之"]
+    assert [(stray.unit, stray.typed.remark) for stray in again.strays] == [("甲县水利局", "已催")]
