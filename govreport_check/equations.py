@@ -9,7 +9,7 @@ from itertools import product
 from govreport_check.constraints import is_evidence
 from govreport_check.expr.linear import LinearTerm, cells_of, linear_terms
 from govreport_check.expr.nodes import Call, Node, Variable
-from govreport_check.form import Form
+from govreport_check.form import Form, Table
 from govreport_check.model import State
 from govreport_check.renderers.live_sums import Equation, Side, Spot
 from govreport_check.rule import Bound, Rule, fitted_rules
@@ -55,9 +55,14 @@ def _side(side: tuple[list[LinearTerm], Decimal], node: Node, at: Mapping[str, i
 
 
 def _needed(spots: Sequence[Spot], form: Form) -> frozenset[Spot]:
-    """Where nothing printed is nothing known: totals, and every figure where the form does not say that a blank is nought."""
+    """Where nothing printed is nothing known: totals, and every figure where the form does not say that a blank, or what is left out of
+    its column, is nought."""
     zero = form.marks.get("") is State.ZERO
-    return frozenset(spot for spot in spots if not zero or form.tables[spot[0]].is_total(spot[1], spot[2]))
+    return frozenset(spot for spot in spots if _is_needed(form.tables[spot[0]], spot[1], spot[2], zero))
+
+
+def _is_needed(table: Table, row: int, column: int, zero: bool) -> bool:
+    return table.absent[column] == "unknown" and (not zero or table.is_total(row, column))
 
 
 def _named(title: str, variables: Sequence[Variable], at: Mapping[str, int], form: Form, table: str, lang: str) -> str:

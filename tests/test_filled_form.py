@@ -24,9 +24,10 @@ from govreport_check import check
 from govreport_check.cli import main
 from govreport_check.errors import UsageError
 from govreport_check.essence import essence_of
-from govreport_check.filled_form import Filling, as_docx, as_xlsx, blank, filling
+from govreport_check.filled_form import Filling, as_docx, as_xlsx, blank, drawn, filling
 from govreport_check.readers import Given
 from govreport_check.recognition import Recognised, known_report, packs_of, with_figures
+from govreport_check.renderers.form_xlsx import form_xlsx
 
 PACKS = packs_of(None)
 WRITERS = {".docx": as_docx, ".xlsx": as_xlsx}
@@ -233,6 +234,15 @@ def test_components_add_up_to_the_agency() -> None:
         cell.text for table in docx.Document(io.BytesIO(as_docx(filled(US), "en"))).tables for row in table.rows for cell in row.cells
     )
     assert re.search(r"OIG\n1\n3\n2\n2\nAgency Overall\n5\n13\n14\n4", text)
+
+
+def test_a_sum_may_name_figures_of_another_sheet() -> None:
+    spot, parts = ("documents", 0, 0), (("disputes", 0, 0), ("disputes", 0, 1), ("requests", 0, 0))
+    one = blank("cn-disclosure/2021", PACKS)
+    content = form_xlsx(drawn(one, "zh"), {spot: parts}, (), blank=True)
+    (formula,) = formulas(content).values()
+    assert formula.count("!") == 4  # a range and a cell, each named twice
+    assert "'四、政府信息公开行政复议、行政诉讼情况'!A6:B6" in formula
 
 
 def test_text_in_a_workbook_is_no_formula_and_no_link() -> None:

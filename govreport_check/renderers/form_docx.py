@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from govreport_check.renderers.drawn_form import Drawing, DrawnForm, DrawnPart, DrawnTable, caption_above, drawing_of
-from govreport_check.renderers.paper import FORM, WIDE, Block, Box, Kind, Paper, Sheet, Words
+from govreport_check.renderers.lines import cells as width_of
+from govreport_check.renderers.paper import FORM, WIDE, Block, Box, Kind, Paper, Sheet, Words, boxes
 from govreport_check.renderers.paper_docx import docx_of
 
 _MOST_UPRIGHT = 10
 """A table of more columns of figures (rows side by side apart) wants the page on its side."""
-_NARROW = 7
-"""Of a hundred: a column of labels that stand over others, three Chinese characters wide."""
+_LEAST, _HEAD, _LONG = 6, 9, 40
+"""Characters that a column has room for: the least, what a head or a label over others may ask for, and any other text."""
 _KINDS: dict[str, Kind] = {"title": "title", "signature": "right"}
 
 
@@ -45,10 +46,13 @@ def _flat(box: Box) -> Box:
 
 
 def _widths(drawing: Drawing) -> tuple[int, ...]:
-    """Labels take about three fifths of a narrow table, less of a wide one; of several columns of labels the last takes most."""
-    figures = drawing.wide - drawing.stub
-    if not drawing.stub:
-        return (10,) * drawing.wide
-    label = max(10, min(60, 100 - 8 * figures))
-    stub = (_NARROW,) * (drawing.stub - 1) + (label - _NARROW * (drawing.stub - 1) if label > _NARROW * drawing.stub else 10,)
-    return (*stub, *((100 - label) // figures or 1 for _ in range(figures)))
+    """Shares by what stands in the columns: long texts get more, figures about alike, labels that stand over others little."""
+    shares = [_LEAST] * drawing.wide
+    for _, column, box in boxes(drawing.lines):
+        if box.across == 1:
+            shares[column] = max(shares[column], min(_most(box), width_of(box.text)))
+    return tuple(shares)
+
+
+def _most(box: Box) -> int:
+    return _HEAD if box.down > 1 or (box.head and box.centred) else _LONG

@@ -7,7 +7,7 @@ checks says so. ECMA-376-1:2016, 18; written by XlsxWriter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Any
 
 from govreport_check.errors import UsageError
-from govreport_check.renderers.drawn_form import DrawnForm, DrawnPart, DrawnTable, caption_above, drawing_of
+from govreport_check.renderers.drawn_form import Drawing, DrawnForm, DrawnPart, DrawnTable, caption_above, drawing_of
 from govreport_check.renderers.inert import plain_text
 from govreport_check.renderers.lines import cells as width_of
 from govreport_check.renderers.live_sums import At, Equation, Spot, formula_of, references
@@ -48,7 +48,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DIGITS = 15
 _MOST_UPRIGHT = 11
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_STUB, _LABEL, _FIGURE = 6, 36, 10
+_STUB, _LABEL, _FIGURE, _WORDY = 6, 36, 10, 30
 _PROSE = 8
 """Columns that prose takes where no table asks for more."""
 _LINE, _TALLEST = 16, 400
@@ -86,7 +86,9 @@ def form_xlsx(form: DrawnForm, sums: Mapping[Spot, tuple[Spot, ...]], equations:
         _note_figures(book, group)
     live = {spot for spot in sums if spot in book.texts and (blank or _holds(spot, book))}
     for group in groups:
-        _sheet(book, group, live)
+        _sheet(book, group)
+    for spot in book.spots:  # sums may name figures of later sheets, so that all must have their place first
+        _figure(book, spot, spot in live)
     _checks(book, equations, _WORDS.get(form.lang, _WORDS["zh"]))
     file.close()
     return target.getvalue()
@@ -155,21 +157,20 @@ def _holds(spot: Spot, book: _Book) -> bool:
 # --- sheets ---------------------------------------------------------------------------------------------------------------------
 
 
-def _sheet(book: _Book, group: Sequence[DrawnPart], live: set[Spot]) -> None:
+def _sheet(book: _Book, group: Sequence[DrawnPart]) -> None:
     heading = next((part.heading for part in group if part.heading), "1")
     sheet = book.file.add_worksheet(_called(heading, book))
     drawings = [drawing_of(table) for part in group for table in part.tables]
-    wide = max((drawing.wide for drawing in drawings), default=_PROSE)
-    stub = max((drawing.stub for drawing in drawings), default=0)
-    for column in range(wide):
-        sheet.set_column(column, column, _column(column, stub))
+    widths = _widths(drawings)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    if wide > _MOST_UPRIGHT:
+    if len(widths) > _MOST_UPRIGHT:
         sheet.set_landscape()
     row = 0
     for part in group:
-        row = _part(book, sheet, part, row, (wide, stub), live)
+        row = _part(book, sheet, part, row, widths)
 
 
 def _called(heading: str, book: _Book) -> str:
@@ -182,13 +183,15 @@ def _called(heading: str, book: _Book) -> str:
     return name
 
 
-def _column(column: int, stub: int) -> int:
-    return _STUB if column < stub - 1 else _LABEL if column == stub - 1 else _FIGURE
-
-
-def _width(columns: Iterable[int], stub: int) -> int:
-    """How many characters fit beside one another over these columns."""
-    return sum(_column(column, stub) for column in columns)
+def _widths(drawings: Sequence[Drawing]) -> list[int]:
+    """How many characters each column of a sheet is wide: labels, figures, and columns of words."""
+    stub = max((drawing.stub for drawing in drawings), default=0)
+    wide = max([2, *(drawing.wide for drawing in drawings)]) if drawings else _PROSE  # prose is merged over at least two
+    widths = [_STUB if column < stub - 1 else _LABEL if column == stub - 1 else _FIGURE for column in range(wide)]
+    for _, column, box in (one for drawing in drawings for one in boxes(drawing.lines)):
+        if box.cell is not None and width_of(box.text) > 2 * _FIGURE:
+            widths[column] = _WORDY
+    return widths
 
 
 def _height(text: str, width: int) -> int:
@@ -196,16 +199,15 @@ def _height(text: str, width: int) -> int:
     return min(_TALLEST, _LINE * max(1, -(-width_of(text, wide=True) // max(1, width - 1 - width // 20))))
 
 
-def _part(book: _Book, sheet: Any, part: DrawnPart, row: int, size: tuple[int, int], live: set[Spot]) -> int:
+def _part(book: _Book, sheet: Any, part: DrawnPart, row: int, widths: Sequence[int]) -> int:
     """Writes a part from ``row`` on; the first row behind it is handed back."""
-    wide, stub = size
-    width = _width(range(wide), stub)
+    wide, width = len(widths), sum(widths)
     kind = "title" if part.id == "title" else "prose"
     lines = [(part.heading, "heading")] if part.heading else []
     for text, style in [*lines, *((text, kind) for text in part.paragraphs)]:
         row = _prose(book, sheet, row, text, style, wide, width)
     for one in part.tables:
-        row = _table(book, sheet, one, row + (row > 0), stub, live, part.heading)
+        row = _table(book, sheet, one, row + (row > 0), widths, part.heading)
         for note in one.notes:
             row = _prose(book, sheet, row, note, "note", wide, width)
     return row
@@ -219,24 +221,21 @@ def _prose(book: _Book, sheet: Any, row: int, text: str, style: str, wide: int, 
     return row + 1
 
 
-def _table(book: _Book, sheet: Any, one: DrawnTable, row: int, stub: int, live: set[Spot], heading: str) -> int:
+def _table(book: _Book, sheet: Any, one: DrawnTable, row: int, widths: Sequence[int], heading: str) -> int:
     above = caption_above(one)
     if above and above != heading:
         sheet.write_string(row, 0, plain_text(above), book.formats["heading"])
         row += 2
     drawing = drawing_of(one)
     for down, column, box in boxes(drawing.lines):
-        if box.cell is not None:
-            book.spots[(one.table.id, *box.cell)] = (sheet.get_name(), row + down, column)
-    for down, column, box in boxes(drawing.lines):
         if box.cell is None:
             _head(book, sheet, (row + down, column), box)
         else:
-            _figure(book, sheet, (one.table.id, *box.cell), live)
+            book.spots[(one.table.id, *box.cell)] = (sheet.get_name(), row + down, column)
     heights = [_LINE] * len(drawing.lines)
     for down, column, box in boxes(drawing.lines):
         if box.down == 1:
-            width = _width(range(column, column + box.across), stub)
+            width = sum(widths[column : column + box.across])
             heights[down] = max(heights[down], _height(plain_text(box.text), width))
     for down, height in enumerate(heights):
         sheet.set_row(row + down, height)
@@ -250,10 +249,11 @@ def _head(book: _Book, sheet: Any, at: tuple[int, int], box: Box) -> None:
     sheet.write_string(*at, plain_text(box.text), style)
 
 
-def _figure(book: _Book, sheet: Any, spot: Spot, live: set[Spot]) -> None:
+def _figure(book: _Book, spot: Spot, live: bool) -> None:
     home, row, column = book.spots[spot]
+    sheet = book.file.get_worksheet_by_name(home)
     text, number = plain_text(book.texts[spot]), book.figures.get(spot)
-    if spot in live:
+    if live:
         parts = references((book.spots[part] for part in book.sums[spot] if part in book.spots), home)
         formula = f'=IF(COUNT({parts})=0,"",SUM({parts}))'
         sheet.write_formula(row, column, formula, book.formats["sum"], "" if number is None else number)

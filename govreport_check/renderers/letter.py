@@ -161,10 +161,11 @@ def _item(findings: Sequence[Finding], text: str, remarks: Mapping[str, str], wo
 
 
 def _named(report: ReportResult, words: Mapping[str, str]) -> str:
-    """The report by its title; without one by its year."""
-    title = _HAN_GAP.sub("", str(report.about.get("title") or "").strip()).strip("《》")
+    """The report by its title, with the year where that is not in it; without a title by its year."""
+    title = " ".join(_HAN_GAP.sub("", str(report.about.get("title") or "").strip()).strip("《》").split())
     year = report.about.get("year")
-    return words["titled"].format(title=" ".join(title.split())) if title else words["of_year"].format(year=year) if year else words["some"]
+    key = ("titled" if not year or str(year) in title else "titled.year") if title else "of_year" if year else "some"
+    return words[key].format(title=title, year=year)
 
 
 def _due(head: Letterhead, words: Mapping[str, str]) -> str:

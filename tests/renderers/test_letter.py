@@ -77,6 +77,21 @@ def test_the_opening_is_as_prescribed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"title": "《云岭县年报》", "year": "2024"}, "你单位《云岭县年报》（2024年度）存在"),
+        ({"title": "云岭县2024年年报", "year": "2024"}, "你单位《云岭县2024年年报》存在"),
+        ({"year": "2024"}, "你单位2024年度报告存在"),
+        ({}, "你单位所报送的年度报告存在"),
+    ],
+)
+def test_a_report_is_called_by_its_title_and_year(about: dict[str, str], said: str) -> None:
+    letter = letter_of(report(finding("甲"), **about), lang="zh")
+    assert letter is not None
+    assert said in letter.opening
+
+
+@pytest.mark.parametrize(
     ("head", "said"),
     [
         (None, "请于　　月　　日前"),
