@@ -31,6 +31,8 @@ def letters(workbook: Path, folder: Path | None, formats: Sequence[str], stated:
     from govreport_check.workbook.words import say
 
     head = cli_output.letterhead(stated)
+    if head is not None and head.unit:
+        raise click.UsageError("--letter unit=...: to whom a letter goes is in the workbook")
     kept = read_workbook(workbook)
     found = letters_of(kept, head)
     target = folder or workbook.with_name(f"{workbook.stem}-letters")

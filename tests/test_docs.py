@@ -41,6 +41,7 @@ PROGRAMS = [
         ROOT / "docs" / "flat-tables.md",
         ROOT / "docs" / "html-report.md",
         ROOT / "docs" / "papers.md",
+        ROOT / "docs" / "workbook.md",
     )
     for number, block in enumerate(fenced(page, "python"), 1)
 ]

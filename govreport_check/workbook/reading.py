@@ -15,7 +15,6 @@ from govreport_check.readers.limits import DEFAULT
 from govreport_check.readers.worksheet import Worksheet, reference
 from govreport_check.readers.xlsx import read_sheets
 from govreport_check.renderers.lines import clean
-from govreport_check.renderers.sheets.files import remark_key
 from govreport_check.renderers.sheets.problems import TYPED
 from govreport_check.renderers.sheets.round import Again, Stray, Told, Typed
 from govreport_check.renderers.sheets.words import WORDS
@@ -29,7 +28,7 @@ _SEARCHED = 20  # rows in which heads are looked for: people put titles above th
 _MARKS: Mapping[str, tuple[str, ...]] = {
     "problems": ("key.finding", "key.unit", "decision"),
     "strays": ("stood", "typed", "decision"),
-    "files": ("what", "names", "filenames", "remark"),
+    "files": ("what", "names", "remark", "key.place"),
     "units": ("key.unit", "decision"),
 }
 """By which heads a sheet is known, whatever it is called; the first that fits."""
@@ -43,7 +42,7 @@ class Kept:
     lang: str = "zh"
     units: Mapping[str, Typed] = field(default_factory=dict)
     findings: tuple[tuple[Told, Typed], ...] = ()
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Stray] = field(default_factory=dict)
     strays: tuple[Stray, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -135,12 +134,19 @@ def _kept(path: Path, tables: Sequence[_Table], remarks: list[str]) -> Kept:
     strays = [_stray_again(line, lang, remarks) for line in lines["strays"] if line.text.get("typed") or line.text.get("unit")]
     units = dict(_units(lines["units"], lang, strays, remarks))
     findings = tuple(_findings(lines["problems"], lang, strays, remarks))
-    files = {remark_key(one["what"], one["names"], one["filenames"]): one["remark"] for one in _texts(lines["files"]) if one["remark"]}
+    files = dict(_files(lines["files"], strays))
     return Kept(str(path), lang, units, findings, files, tuple(strays), tuple(remarks))
 
 
-def _texts(lines: Sequence[_Line]) -> list[Mapping[str, str]]:
-    return [line.text for line in lines]
+def _files(lines: Sequence[_Line], strays: list[Stray]) -> Iterator[tuple[str, Stray]]:
+    """Remarks on files, by the key of their row; those of a row without one are put aside."""
+    for line in lines:
+        if remark := line.text["remark"]:
+            said = Stray(line.at("remark"), line.text["names"], line.text["what"], Typed(remark=remark))
+            if line.text["key.place"]:
+                yield line.text["key.place"], said
+            else:
+                strays.append(said)
 
 
 def _typed(line: _Line, lang: str, remarks: list[str]) -> Typed:
@@ -168,14 +174,14 @@ def _findings(lines: Sequence[_Line], lang: str, strays: list[Stray], remarks: l
     rows = [(line, _typed(line, lang, remarks)) for line in lines]
     said: dict[tuple[str, str], set[Typed]] = {}
     for line, typed in rows:
-        said.setdefault(_key(line), set()).add(typed)
+        said.setdefault(_key(line), set()).update({typed} - {Typed()})
     seen: set[tuple[str, str]] = set()
     for line, typed in rows:
         key = _key(line)
         whole = all(key) and _belongs(line)
-        if whole and len(said[key]) == 1:
+        if whole and len(said[key]) <= 1:
             if key not in seen:
-                yield _told(line, lang), typed
+                yield _told(line, lang), next(iter(said[key]), Typed())
             seen.add(key)
         else:
             if whole and key not in seen:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from govreport_check.findings import Verdict
+from govreport_check.renderers.sheets.files import key_of
 from govreport_check.renderers.sheets.problems import WITH_PRIOR, listed
 from govreport_check.renderers.sheets.round import NOTHING, Again, Round, Stray, Told, Typed
 from govreport_check.season.model import Line, Season
@@ -40,6 +41,8 @@ def next_round(season: Season, kept: Kept, *, notes: bool = False, waived: bool 
     away = [(unit, typed) for unit, typed in kept.units.items() if unit not in lines and typed]
     strays += [Stray(kept.source, unit, unit, typed) for unit, typed in away]
     names = dict.fromkeys(stray.unit for stray in strays)
+    there = {key_of(one) for one in season.anomalies}
+    strays += [said for key, said in kept.files.items() if key not in there]
     return NextRound(
         round=Round(
             units={unit: _of_unit(kept.units[unit], done[unit]) for unit in lines if unit in kept.units},
@@ -47,7 +50,7 @@ def next_round(season: Season, kept: Kept, *, notes: bool = False, waived: bool 
             again={key: again for one in done.values() for key, again in one.again.items()},
             gone=tuple(told for one in done.values() for told in one.gone),
             strays=(*kept.strays, *strays),
-            files=kept.files,
+            files={key: said.typed.remark for key, said in kept.files.items() if key in there},
         ),
         remarks=tuple(say(kept.lang, "unit_gone", at=kept.source, unit=unit) for unit in names),
     )
@@ -74,6 +77,7 @@ def _stray(told: Told, typed: Typed) -> Stray:
 
 def _unit_round(line: Line, old: Sequence[tuple[Told, Typed]], now: Sequence[Told]) -> Round:
     """``old`` rows and ``now`` findings of one unit paired: by fingerprint, then by rule and place."""
+    now = list({told.fingerprint: told for told in now}.values())  # a mistake that is made twice in one place is decided once
     pairs = _paired([told for told, _ in old], now)
     typed = {(line.unit, now[new].fingerprint): old[former][1] for former, new in pairs.items()}
     again = {(line.unit, told.fingerprint): Again.NEW for told in now}

@@ -221,7 +221,7 @@ def test_figures_that_a_workbook_cannot_hold_exactly_stay_characters() -> None:
 
 
 def test_a_chinese_character_takes_two_widths() -> None:
-    assert lines_in("汉字汉字", 5) == 2 and lines_in("abcd", 5) == 1 and lines_in("", 5) == 1
+    assert lines_in("汉字汉字", 6) == 2 and lines_in("abcd", 6) == 1 and lines_in("", 5) == 1
 
 
 def test_a_plain_check_has_the_sheets_that_need_no_roster() -> None:

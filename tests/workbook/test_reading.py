@@ -143,6 +143,16 @@ def test_two_rows_of_one_finding_that_differ_decide_nothing(tmp_path: Path) -> N
     assert typed(kept)["1"] == Typed() and [stray.typed.adopted for stray in kept.strays] == [True, False]
 
 
+def test_two_rows_of_one_finding_are_decided_by_one(tmp_path: Path) -> None:
+    def rework(book: openpyxl.Workbook) -> None:
+        sheet = book[PROBLEMS]
+        sheet.append([cell.value for cell in sheet[2]])
+        put(sheet, sheet.max_row, 审核意见="采纳")
+
+    kept = read_workbook(filled(season_workbook(season()), tmp_path / "a.xlsx", change=rework))
+    assert typed(kept)["1"] == Typed(True) and kept.strays == ()
+
+
 def test_a_second_column_of_the_same_name_is_told(tmp_path: Path) -> None:
     def rework(book: openpyxl.Workbook) -> None:
         book[PROBLEMS].cell(1, 30).value = "备注"

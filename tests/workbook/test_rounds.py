@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
-from filled import filled
+from filled import filled, put
+from hypothesis import given
+from hypothesis import strategies as st
 from seasons import finding, line, season
 
 from govreport_check.findings import Finding, Severity, Verdict
-from govreport_check.renderers.sheets.round import Again, Round
+from govreport_check.renderers.sheets.problems import listed
+from govreport_check.renderers.sheets.round import Again, Round, Typed
 from govreport_check.renderers.sheets.season import season_workbook
 from govreport_check.season.model import Line, Season
 from govreport_check.workbook import Kept, next_round, read_workbook
@@ -37,6 +41,24 @@ def became(round_: Round) -> dict[str, Again | None]:
 
 def adopted(round_: Round) -> dict[str, bool | None]:
     return {fingerprint.lstrip("0"): typed.adopted for (_, fingerprint), typed in round_.findings.items()}
+
+
+FINDINGS = st.lists(st.tuples(st.integers(1, 6), st.sampled_from("abc")), max_size=6)
+"""Findings by number (the fingerprint) and place; some of them twice."""
+
+
+@given(FINDINGS, FINDINGS, st.lists(st.sampled_from([True, False, None]), min_size=6, max_size=6))
+def test_no_decision_is_lost_whatever_is_mended(
+    before: list[tuple[int, str]], after: list[tuple[int, str]], words: list[bool | None]
+) -> None:
+    first = dict(before)
+    told = [one for _, one in listed(one_unit(*(finding(number, place=place) for number, place in first.items())), "zh")]
+    old = tuple((one, Typed(word, one.fingerprint)) for one, word in zip(told, words, strict=False))
+    now = next_round(one_unit(*(finding(number, place=place) for number, place in after)), Kept("x", findings=old)).round
+    assert sorted(typed.remark for typed in now.findings.values()) == sorted(one.fingerprint for one, _ in old)
+    kept = {typed.remark: typed.adopted for typed in now.findings.values()}
+    assert kept == {one.fingerprint: typed.adopted for one, typed in old}
+    assert len(now.again) == len({number for number, _ in after})
 
 
 def test_mended_open_and_new_are_told_apart(tmp_path: Path) -> None:
@@ -141,3 +163,17 @@ def test_notes_that_were_not_listed_are_not_new(tmp_path: Path) -> None:
     kept = kept_of(one_unit(finding(1)), tmp_path)
     note = finding(2, severity=Severity.NOTE)
     assert became(next_round(one_unit(finding(1), note), kept).round) == {"1": Again.OPEN}
+
+
+def test_remarks_on_files_stay_with_their_row_and_outlive_it(tmp_path: Path) -> None:
+    def rework(book: openpyxl.Workbook) -> None:
+        put(book["3 未报、重报、串年、雷同"], 2, 备注="已催")
+        put(book["3 未报、重报、串年、雷同"], 4, 备注="有意为之")
+
+    path = filled(season_workbook(season()), tmp_path / "a.xlsx", change=rework)
+    now = replace(season(), anomalies=season().anomalies[:1])
+    after = next_round(now, read_workbook(path)).round
+    (path := tmp_path / "b.xlsx").write_bytes(season_workbook(now, after, "en"))
+    again = read_workbook(path)
+    assert [said.typed.remark for said in again.files.values()] == ["有意为之"]
+    assert [(stray.unit, stray.typed.remark) for stray in again.strays] == [("甲县水利局", "已催")]

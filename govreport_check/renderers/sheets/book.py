@@ -89,6 +89,7 @@ class _Formats:
         own |= {"font_color": _DIM} if look == "done" else {}
         own |= {"num_format": "yyyy-mm-dd", "align": "center"} if column.kind == "day" else {}
         own |= {"align": "center"} if column.kind == "choice" or (column.kind == "text" and column.width <= _NARROW) else {}
+        own |= {"align": "left", "indent": 1} if column.kind == "words" else {}
         own |= {"align": "center"} if column.kind == "number" and column.width <= _SHORT else {}
         own |= {"align": "right", "indent": 1} if column.kind in ("number", "share") and column.width > _SHORT else {}
         own |= {"num_format": "0.0%"} if column.kind == "share" else {}
@@ -124,7 +125,7 @@ def _put_row(page: Any, line: int, sheet: Sheet, row: Row, formats: _Formats) ->
 def lines_in(text: str, width: int) -> int:
     """How many lines ``text`` takes in a cell so wide; a Chinese character takes two digits' width."""
     taken = sum(1 if char < "\u1100" else 2 for char in text)
-    return max(1, -(-taken // max(1, width - 1)))
+    return max(1, -(-taken // max(1, width - 2)))
 
 
 def _lines_of_heads(columns: Iterable[Column]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
 from govreport_check.renderers.sheets.problems import Layout, columns_of, typed_values
@@ -21,6 +22,7 @@ _FILES: Layout = (
     ("similarity", 9, "share"),
     ("late", 9, "number"),
     ("remark", 30, "words"),
+    ("key.place", 18, "key"),
 )
 _SUMS: Layout = (
     ("number", 6, "number"),
@@ -49,7 +51,7 @@ _LOOKS: dict[SumState, Look] = {SumState.MORE: "error", SumState.LESS: "error", 
 
 
 def files_sheet(season: Season, remarks: Mapping[str, str], lang: str) -> Sheet:
-    """Sheet 3, by kind; ``remarks`` are kept by what a row says."""
+    """Sheet 3, by kind; ``remarks`` by :func:`key_of`."""
     order = list(AnomalyKind)
     counties = {line.unit: line.county for line in season.lines}
     found = sorted(season.anomalies, key=lambda one: order.index(one.kind))
@@ -71,14 +73,16 @@ def _file_row(number: int, one: Anomaly, counties: dict[str, str], remarks: Mapp
             details(one, lang),
             alike,
             one.days,
-            remarks.get(remark_key(what, names, files), ""),
+            remarks.get(key_of(one), ""),
+            key_of(one),
         ),
         looks=(("what", "undecided" if one.kind in (AnomalyKind.NAME_NEAR, AnomalyKind.SIMILAR_TEXT) else "warning"),),
     )
 
 
-def remark_key(what: str, names: str, files: str) -> str:
-    return "\n".join((what, names, files))
+def key_of(one: Anomaly) -> str:
+    """By what a remark is bound to its row: 16 hexadecimal digits of SHA-256 over kind, units and files."""
+    return hashlib.sha256("\n".join((one.kind.value, *one.units, *one.files)).encode()).hexdigest()[:16]
 
 
 def sums_sheet(season: Season, lang: str) -> Sheet:

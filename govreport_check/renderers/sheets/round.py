@@ -72,7 +72,7 @@ class Stray:
 @dataclass(frozen=True, slots=True)
 class Round:
     """What reviewers typed, and what became of the findings. Findings by (unit, fingerprint); ``gone`` are those that a former workbook
-    has and the present check has not. ``again`` is empty in the first round. ``files`` are remarks on sheet 3 by what their row says."""
+    has and the present check has not. ``again`` is empty in the first round. ``files`` are remarks on sheet 3 by the keys of its rows."""
 
     units: Mapping[str, Typed] = field(default_factory=dict)
     findings: Mapping[tuple[str, str], Typed] = field(default_factory=dict)
