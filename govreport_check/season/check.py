@@ -155,7 +155,7 @@ def _alone(one: Taken) -> Job:
 def _known(begun: _Season, results: Mapping[str, ReportResult], before: Mapping[str, ReportResult], due: date | None) -> Known:
     kinds = tuple(_headings(begun, "problems"))
     figures = tuple(_headings(begun, "figures"))
-    counties = counties_of(begun.units)
+    counties = {name: begun.names.without_ending(county) for name, county in counties_of(begun.units).items()}
     return Known(begun.year, due, begun.packs, begun.matched, begun.paths, counties, results, before, kinds, figures, _figures(begun))
 
 

@@ -90,7 +90,7 @@ class KeyFigure:
 class Line:
     """One unit of the roster, whether it reported or not.
 
-    ``path``: its superiors by name, from the top down; ``county``: the one below which it is listed (itself for the county). ``address``
+    ``path``: its superiors by name, from the top down; ``county``: the place below which it is listed (云岭县). ``address``
     is where its report is published, ``file`` the report as named, None where none was received; ``copies`` are further files of the same
     content. ``published_on`` comes from the roster or (``day_from``: ``published_on`` or ``signed_on``) from the report; ``days_late`` is
     0 when it was in time, None when that is not known. ``problems`` by the ids of ``Season.kinds``, ``figures`` in the order of
