@@ -17,6 +17,8 @@ from govreport_check import check
 from govreport_check.findings import ReportResult
 from govreport_check.readers import load_source
 from govreport_check.recognition import recognise
+from govreport_check.renderers.html import GROUPS
+from govreport_check.renderers.words import group_of
 
 MISTAKES = EXAMPLES / "yunling-2024-mistakes.txt"
 RIGHT = EXAMPLES / "yunling-2024.txt"
@@ -115,9 +117,8 @@ def is_own(url: str, origin: str) -> bool:
 
 def told(report: ReportResult) -> list[tuple[str, str]]:
     """The (rule, sentence) of every finding, in order of their severity as the page has them."""
-    groups = ["error", "warning", "undecided", "note"]
-    found = [(("undecided" if one.outcome == "undecided" else one.severity.value), one.rule, one.message) for one in report.findings]
-    return [(rule, message) for _, rule, message in sorted(found, key=lambda one: groups.index(one[0]))]
+    found = sorted(report.findings, key=lambda one: GROUPS.index(group_of(one)))
+    return [(one.rule, one.message) for one in found]
 
 
 def shown(clerk: Clerk) -> list[tuple[str, str]]:

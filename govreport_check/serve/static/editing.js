@@ -32,12 +32,16 @@ export const placeOf = (el, printed) => {
   }
   if (el.dataset.at.startsWith("labels.")) return [el.closest("table").caption.textContent, printedIn(el)].join(" · ");
   const part = printed.parts.find(({ id }) => id === el.dataset.at.split(".")[1]);
-  return "nth" in el.dataset ? `${part.heading} · ${word("paragraph", { n: Number(el.dataset.nth) + 1 })}` : `${part.heading} · ${word("heading")}`;
+  return `${part.heading} · ${"nth" in el.dataset ? word("paragraph", { n: Number(el.dataset.nth) + 1 }) : word("heading")}`;
 };
 
 const control = (el, text, name) => {
-  const common = { class: "edit", "aria-label": word("edit_of", { place: name }), autocomplete: "off", spellcheck: "false", enterkeyhint: "done" };
-  const made = el.matches("p") ? h("textarea", { ...common, rows: "1" }) : h("input", { ...common, type: "text", size: Math.max(2, text.length + 1), inputmode: el.matches("td") ? "decimal" : null });
+  const label = word("edit_of", { place: name });
+  const common = { class: "edit", "aria-label": label, autocomplete: "off", spellcheck: "false", enterkeyhint: "done" };
+  const size = Math.max(2, text.length + 1);
+  const made = el.matches("p")
+    ? h("textarea", { ...common, rows: "1" })
+    : h("input", { ...common, type: "text", size, inputmode: el.matches("td") ? "decimal" : null });
   made.value = text;
   return made;
 };
@@ -49,7 +53,8 @@ const fit = (area) => {
 };
 
 /** Editing within `root`. `of` gives {printed, numbers} of the report that stands there, or null when it cannot be changed; `typed` is told
- * the change as it is being typed or null, `ended` that its place holds plain text now, `changed` the change when it is done; `isShown` says whether an element's finding is open. */
+ * the change as it is being typed or null, `ended` that its place holds plain text now, `changed` the change when it is done; `isShown`
+ * says whether an element's finding is open. */
 export const editing = (root, { of, typed, ended, changed, isShown }) => {
   let now = null; // {el, control, change}
   let current = null; // the place that Tab leads to
@@ -64,7 +69,7 @@ export const editing = (root, { of, typed, ended, changed, isShown }) => {
     now = { el, control: made, change: { ...addressOf(el, report.numbers), from, to: from, place } };
     el.dataset.editing = "";
     el.replaceChildren(made);
-    if (first !== undefined) { made.value = first; }
+    if (first !== undefined) made.value = first;
     fit(made);
     made.focus({ preventScroll: true });
     if (first === undefined) made.select(); else tell();
@@ -117,7 +122,8 @@ export const editing = (root, { of, typed, ended, changed, isShown }) => {
     const table = el.closest("table");
     for (let i = at + step; places[i]; i += step) {
       const other = places[i];
-      if (other.closest("table") !== table || (other.closest("tr") !== el.closest("tr") && Math.abs(other.getBoundingClientRect().left - x) < 4)) return other;
+      const below = other.closest("tr") !== el.closest("tr") && Math.abs(other.getBoundingClientRect().left - x) < 4;
+      if (other.closest("table") !== table || below) return other;
     }
     return null;
   };

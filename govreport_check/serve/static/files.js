@@ -11,7 +11,8 @@ const state = (doc) => {
 };
 
 const item = (doc, isShown) => {
-  const show = h("button", { type: "button", class: "file", "data-show": doc.id, "aria-current": isShown ? "page" : null }, state(doc), h("span", { class: "name" }, doc.name),
+  const show = h("button", { type: "button", class: "file", "data-show": doc.id, "aria-current": isShown ? "page" : null },
+    state(doc), h("span", { class: "name" }, doc.name),
     doc.error ? h("span", { class: "vh" }, ` ${word("failed")}：${told(doc.error)}`) : null);
   const remove = h("button", { type: "button", class: "remove", "data-remove": doc.id, "aria-label": word("remove", { name: doc.name }) }, "×");
   return h("li", { "data-key": doc.id, class: isShown ? "shown" : null }, show, remove);

@@ -4,6 +4,7 @@ import { edits, none, redo, standing, undo, withStep } from "./changes.js";
 import { h } from "./dom.js";
 import { editing, placeOf, printedIn } from "./editing.js";
 import { filesList } from "./files.js";
+import { intake } from "./intake.js";
 import { latest } from "./latest.js";
 import { filtering, marking, sorting } from "./marking.js";
 import { morph } from "./morph.js";
@@ -15,7 +16,7 @@ const stage = byId("stage");
 const POLL = 150; // ms between two looks at a document that is being read
 const QUIET = 700; // ms without change before a verdict is read out
 
-let docs = []; // {id, name, state, progress, kind, error, level, prior, changes, reports: [{html, printed, paragraphs}], verdict, wrong}
+let docs = []; // each {id, name, state, progress, kind, error} of the server, and what the page adds in takeIn and keep
 let options = { levels: [], take: [], formats: [], max_size: 0 };
 let shown = { doc: null, nth: null }; // the document and which of its reports; null is the overview
 let overview = null; // of all documents, as HTML
@@ -77,7 +78,11 @@ const held = () => {
 const draw = () => {
   const { name, html } = wanted();
   byId("to-findings").hidden = !report();
-  if (html === null) { if (name !== drawn) { drawn = name; stage.replaceChildren(waiting()); } return; }
+  if (html === null) {
+    if (name !== drawn || stage.firstElementChild?.matches(".waiting")) stage.replaceChildren(waiting());
+    drawn = name;
+    return;
+  }
   const place = held();
   const fresh = parsed(html);
   const article = fresh.firstElementChild?.matches("article") ? fresh.firstElementChild : null;
@@ -93,7 +98,13 @@ const draw = () => {
   if (place?.isConnected && document.activeElement === document.body) editor.focus(place);
 };
 
-const waiting = () => h("p", { class: "waiting" }, word("checking"));
+const waiting = () => {
+  const those = current() ? [current()] : docs;
+  const share = those.reduce((sum, doc) => sum + doc.progress, 0) / those.length;
+  const reads = those.some((doc) => doc.state === "reading");
+  const bar = h("progress", { max: "1", value: reads ? share : null, "aria-labelledby": "waiting" });
+  return h("div", { class: "waiting" }, h("p", { id: "waiting" }, word(reads ? "reading" : "checking")), bar);
+};
 
 const around = () => {
   const doc = current();
@@ -120,7 +131,8 @@ const announce = () => {
   clearTimeout(spoken);
   spoken = setTimeout(() => {
     const [verdict, sentence] = [".stamp", "header .sentence"].map((selector) => stage.querySelector(selector));
-    if (sentence) byId("said").textContent = word("verdict_now", { verdict: verdict ? printedIn(verdict).replace(/^[×✓?]/, "") : word("overview"), sentence: sentence.textContent });
+    const told = verdict ? printedIn(verdict).replace(/^[×✓?]/, "") : word("overview");
+    if (sentence) byId("said").textContent = word("verdict_now", { verdict: told, sentence: sentence.textContent });
   }, QUIET);
 };
 
@@ -141,7 +153,8 @@ const keep = (answer, keys) => {
     const own = answer.reports.map((one, i) => ({ ...one, result: answer.result.reports[i] })).filter((one) => one.id === id);
     const verdicts = own.map(({ result }) => result.verdict);
     const whole = own.length > 1 || own.every((one) => one.printed !== null || one.result.form === null); // not of very many at once
-    Object.assign(doc, { reports: own, key: whole ? key : "", overview: own.length > 1 ? answer.overview_html : null, verdict: ["not_verified", "findings", "clean"].find((verdict) => verdicts.includes(verdict)) });
+    Object.assign(doc, { reports: own, key: whole ? key : "", overview: own.length > 1 ? answer.overview_html : null });
+    doc.verdict = ["not_verified", "findings", "clean"].find((verdict) => verdicts.includes(verdict));
     doc.wrong = own.some(({ result }) => result.findings.some((one) => one.outcome === "fail" && one.severity !== "note"));
   }
 };
@@ -197,11 +210,10 @@ const goBack = (act, list, said) => {
 };
 
 const adopt = (button) => {
-  const numbers = report().paragraphs;
   const step = button.dataset.guesses.split(" ").map((text) => {
     const [id, to] = [text.slice(0, text.indexOf(":")), text.slice(text.indexOf(":") + 1)];
     const el = byId(id);
-    return { at: el.dataset.at, to, from: printedIn(el), place: placeOf(el, report().printed, numbers), el };
+    return { at: el.dataset.at, to, from: printedIn(el), place: placeOf(el, report().printed), el };
   });
   const first = step[0].el;
   record(step.map(({ el, ...change }) => change));
@@ -218,12 +230,12 @@ const watch = trying(async (doc) => {
   while (docOf(doc.id) && doc.state === "reading") {
     await new Promise((done) => setTimeout(done, POLL));
     Object.assign(doc, await api.stateOf(doc.id));
-    around();
+    all();
   }
 });
 
 const takeIn = async (found, asPrior = null) => {
-  const fresh = found.map((one) => ({ state: "reading", progress: 0, ...one, level: "", prior: "", chosen: false, changes: none, reports: null, overview: null }));
+  const fresh = found.map((one) => ({ ...one, level: "", prior: "", chosen: false, changes: none, taken: "", reports: null, overview: null }));
   docs.push(...fresh);
   byId("intake").hidden = true;
   if (asPrior) Object.assign(docOf(asPrior), { prior: fresh[0].id, chosen: true });
@@ -235,51 +247,19 @@ const takeIn = async (found, asPrior = null) => {
   if (docs.every((doc) => doc.state !== "reading")) check();
 };
 
-let priorOf = null; // the document whose earlier report is being chosen
-
-const receive = trying(async (files) => {
-  if (!files.length) return;
+const receive = trying(async (files, asPrior) => {
   calm();
-  await takeIn(await api.upload(files), priorOf);
+  await takeIn(await api.upload(files), asPrior);
 });
 
-const picker = byId("picker");
-const choose = (prior = null) => { priorOf = prior; picker.multiple = !prior; picker.click(); };
-picker.addEventListener("change", async () => {
-  await receive([...picker.files]);
-  priorOf = null;
-  picker.value = "";
+const choose = intake({
+  files: receive,
+  nothing: () => around(),
+  text: trying(async (text) => {
+    calm();
+    await takeIn(await api.uploadText(text, word("pasted_name")));
+  }),
 });
-picker.addEventListener("cancel", () => { priorOf = null; around(); });
-
-const carries = (event) => event.dataTransfer?.types.includes("Files");
-let depth = 0; // dragenter and dragleave come for every element on the way
-addEventListener("dragenter", (event) => { if (carries(event)) { depth += 1; byId("over").hidden = false; } });
-addEventListener("dragleave", (event) => { if (carries(event)) { depth -= 1; if (depth <= 0) byId("over").hidden = true; } });
-addEventListener("dragover", (event) => { if (carries(event)) event.preventDefault(); });
-addEventListener("drop", (event) => {
-  if (!carries(event)) return;
-  event.preventDefault();
-  depth = 0;
-  byId("over").hidden = true;
-  receive([...event.dataTransfer.files]);
-});
-
-const pasting = (on) => {
-  byId("pasted").hidden = !on;
-  byId("paste").setAttribute("aria-expanded", String(on));
-  byId(on ? "text" : "paste").focus();
-};
-byId("choose").addEventListener("click", () => choose());
-byId("paste").addEventListener("click", () => pasting(byId("pasted").hidden));
-byId("paste-off").addEventListener("click", () => pasting(false));
-byId("pasted").addEventListener("submit", trying(async (event) => {
-  event.preventDefault();
-  const text = byId("text").value;
-  if (!text.trim()) { byId("text").focus(); return; }
-  calm();
-  await takeIn(await api.uploadText(text, word("pasted_name")));
-}));
 
 // --- what is looked at
 const look = (id, nth = null) => {
@@ -347,7 +327,9 @@ tools.addEventListener("change", ({ target }) => {
 const takeAway = trying(async (kind) => {
   byId("said").textContent = word("making");
   const doc = current();
-  const { name, blob } = await api.take(kind, (doc ? [doc] : docs).map(asked), language());
+  const those = (doc ? [doc] : docs).map(asked);
+  const { name, blob } = await api.take(kind, those, language());
+  if (doc && ["mended", "report"].includes(kind)) doc.taken = JSON.stringify(those[0].edits);
   const link = h("a", { href: URL.createObjectURL(blob), download: name, hidden: true });
   document.body.append(link);
   link.click();
@@ -357,7 +339,9 @@ const takeAway = trying(async (kind) => {
   calm();
 });
 
-const closeMenus = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(except)) menu.open = false; });
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(except)) menu.open = false;
+};
 document.addEventListener("click", ({ target }) => { if (target.isConnected) closeMenus(target); });
 
 document.addEventListener("keydown", (event) => {
@@ -378,7 +362,7 @@ const settle = trying(async () => {
   options = await api.options(language());
   const size = word("size", { n: Math.floor(options.max_size / 2 ** 20) });
   byId("formats").textContent = `${word("formats", { list: options.formats.join(" ") })} · ${size}`;
-  picker.accept = options.formats.map((ending) => `.${ending}`).join(",");
+  byId("picker").accept = options.formats.map((ending) => `.${ending}`).join(",");
   around();
 });
 
@@ -401,7 +385,8 @@ byId("entrance").addEventListener("submit", (event) => {
 });
 
 addEventListener("beforeunload", (event) => {
-  if (docs.some((doc) => standing(doc.changes).length)) event.preventDefault();
+  const open = docs.map((doc) => [doc, edits(doc.changes)]).filter(([, changes]) => changes.length);
+  if (open.some(([doc, changes]) => doc.taken !== JSON.stringify(changes))) event.preventDefault();
 });
 
 api.takeToken();

@@ -35,7 +35,11 @@ const children = (old, fresh, before) => {
     const known = key !== null ? keyed.get(key) : next && same(next, wanted) ? next : null;
     if (!known) { old.insertBefore(wanted, next); continue; }
     keyed.delete(key);
-    while (next !== known && next && isBlank(next)) { const blank = next; next = next.nextSibling; blank.remove(); } // else it would be moved, and lose the focus
+    while (next !== known && next && isBlank(next)) { // else it would be moved, and lose the focus
+      const blank = next;
+      next = next.nextSibling;
+      blank.remove();
+    }
     if (known === next) next = next.nextSibling; else old.insertBefore(known, next);
     morph(known, wanted, from.get(known));
   }
