@@ -12,7 +12,7 @@ from serving import TOKEN, Serving, application_for, in_this_process, started
 pytest.importorskip("starlette")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def page() -> Iterator[Serving]:
     """A server in this process, with a client that has its token."""
     with in_this_process(application_for()) as serving:

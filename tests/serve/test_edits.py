@@ -33,7 +33,7 @@ def text_of(report: Report, name: str) -> str:
     return (report.sections or {})[name].text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.sampled_from(CELLS), st.sampled_from(["0", "7", "1,234", "约20", "", "-", "12a", "３"]))
 def test_a_changed_figure_is_checked_as_if_it_were_printed(cell: tuple[str, str, str], to: str) -> None:
     changed = edited(REPORT, FORM, [Edit(f"{cell[0]}[{cell[1]}, {cell[2]}]", to)])
