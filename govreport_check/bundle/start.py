@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import runpy
 import shutil
 import sys
 import zipfile
@@ -17,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def main() -> int:
-    """Returns the exit code of ``govreport serve``."""
+    """Returns the exit code where the page cannot be opened; else ends with that of ``govreport serve``."""
     if ".".join(map(str, sys.version_info[:2])) != PYTHON:
         return fail(
             f"需要 Python {PYTHON}，而此处是 {sys.version.split()[0]}，请按 python/README.txt 操作。",
@@ -33,9 +34,9 @@ def main() -> int:
     if folder is None:
         return fail("没有可以写入的文件夹，请将整个文件夹复制到本机磁盘。", "no folder can be written: copy the whole folder to a disk.")
     sys.path.insert(0, str(folder))
-    from govreport_check.cli import main as govreport
-
-    return govreport(["serve", *sys.argv[1:]])
+    sys.argv[1:1] = ["serve"]
+    runpy.run_module("govreport_check", run_name="__main__", alter_sys=True)
+    return 0
 
 
 def fail(zh: str, en: str) -> int:

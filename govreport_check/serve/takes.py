@@ -26,8 +26,8 @@ HTML, JSON = "text/html; charset=utf-8", "application/json"
 OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX, XLSX = f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet"
 _NAMES = {
-    "annotated": ("批注", "annotated"),
-    "mended": ("更正", "mended"),
+    "annotated": ("批注稿", "annotated"),
+    "mended": ("修订稿", "mended"),
     "letter": ("整改意见", "letter"),
     "slip": ("审核单", "slip"),
 }
@@ -108,12 +108,12 @@ def _manifest(order: Order) -> File:
     """What was checked, held fast: only of files as they are, since a change is in no file yet."""
     if any(one.edits for one in order.asked):
         raise Refusal(
-            "清单记录的是文件本身。请先下载更正后的文件，重新放入页面核对，再下载清单",
+            "核对清单记录的是文件本身。请先导出修订稿，把修订稿放入网页核对，再导出核对清单",
             "a manifest is of files as they are: take the mended copy first, hand that in, and take its manifest",
         )
     if any(one.prior or one.about for one in order.asked):
         raise Refusal(
-            "清单不记录页面上另行填写的层级和上一年度报告，请取消后再下载，或者使用 govreport attest",
+            "核对清单不记录网页上另行选择的机关层级和上年度报告，请取消选择后再导出，或者使用 govreport attest",
             "a manifest does not hold a level or last year's report given on the page: take them away, or use govreport attest",
         )
     result = check_documents(order.asked, order.packs, order.lang, printed=False).result

@@ -28,13 +28,13 @@ def wheel(folder: Path, name: str, *requires: str, content: str = "", more: str 
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"{name}-1.0.dist-info/METADATA", "\n".join(lines) + "\n")
         archive.writestr(f"{name}/__init__.py", "")
-        archive.writestr(f"{name}/cli.py", content)
+        archive.writestr(f"{name}/__main__.py", content)
         if more:
             archive.writestr(f"{name}-1.0.data/platlib/{name}/more.py", more)
     return path
 
 
-MAIN = "from govreport_check.more import said\ndef main(words):\n    print(said, *words)\n    return 7\n"
+MAIN = "import sys\nfrom govreport_check.more import said\nprint(said, *sys.argv[1:])\nsys.exit(7)\n"
 
 
 def test_markers_are_those_of_the_other_computer(tmp_path: Path) -> None:

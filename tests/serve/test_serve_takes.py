@@ -39,7 +39,7 @@ def test_the_mended_file_has_the_findings_that_the_page_showed(page: Serving, ki
     wanted = {"id": id_, "edits": suspected(content, name)}
     taken = page.client.post("api/take/mended", json={"documents": [wanted], "lang": "zh"})
     assert taken.status_code == 200, taken.text
-    assert unquote(taken.headers["content-disposition"]).endswith(f"云岭-更正.{kind}")
+    assert unquote(taken.headers["content-disposition"]).endswith(f"云岭-修订稿.{kind}")
     shown = page.check(wanted, lang="zh")["result"]["reports"][0]["findings"]
     of_the_file = check(taken.content, name=name, lang="zh").reports[0].findings
     told = [finding for finding in of_the_file if finding.rule.partition("/")[0] != "form" or finding.severity != "note"]
