@@ -179,7 +179,7 @@ def test_what_is_taken_away_holds_the_change(clerk: Clerk, broken: dict[str, byt
     assert len(json.loads(result)["reports"][0]["findings"]) == 13
     clerk.page.locator("details.take summary").click()
     assert clerk.page.locator("button[data-take=manifest]").is_disabled()
-    assert "先导出更正稿" in clerk.page.locator("#what-manifest").inner_text()
+    assert "先导出修订稿" in clerk.page.locator("#what-manifest").inner_text()
 
 
 def test_the_persons_own_file_comes_back_mended(clerk: Clerk, broken: dict[str, bytes]) -> None:
