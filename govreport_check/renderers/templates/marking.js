@@ -149,8 +149,8 @@ export const marking = (root, tip) => {
   };
 
   const close = () => {
-    if (!active) return;
-    const card = active;
+    const card = active ?? root.querySelector("details.f[open]"); // one that was opened just now, of which no event has come yet
+    if (!card) return;
     const back = from && from.isConnected ? from : card.querySelector("summary");
     forget(card);
     back.focus();
