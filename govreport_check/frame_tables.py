@@ -23,7 +23,7 @@ def table_columns(table: Table, form: Form, reports: Sequence[Report]) -> Number
     flat = array("d", bytes(8 * size * width))
     odd: list[tuple[int, list[Figure]]] = []
     for i, report in enumerate(reports):
-        plain = _plain_figures(table, report.tables)
+        plain = plain_figures(table, report.tables)
         if plain is None:
             odd.append((i, _figures(table, form, report)))
         else:
@@ -37,7 +37,7 @@ def _getter(columns: tuple[str, ...]) -> Any:
     return itemgetter(*columns) if len(columns) > 1 else lambda cells: tuple(cells[column] for column in columns)
 
 
-def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[float] | None:
+def plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[float] | None:
     """The figures of a table that holds nothing but whole numbers, in its units; None where anything needs a closer look."""
     if tables is None:
         return None
@@ -131,8 +131,13 @@ def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size
 
 
 def _least(table: Table) -> Array:
-    """The least that a figure of each column can be, in the table's units, (1, columns, 1)."""
-    return np.array([-np.inf if kind.low is None else float(kind.low * 10**table.places) for kind in table.kinds])[None, :, None]
+    """The least that a figure of each column can be, (1, columns, 1)."""
+    return np.array(least_of(table))[None, :, None]
+
+
+def least_of(table: Table) -> list[float]:
+    """The least that a figure of each column can be, in the table's units."""
+    return [-np.inf if kind.low is None else float(kind.low * 10**table.places) for kind in table.kinds]
 
 
 def _numbers(lo: Array, hi: Array, state: Array, low: Array, minus: Array | None, plus: Array | None) -> Numbers:

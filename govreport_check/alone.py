@@ -1,0 +1,160 @@
+"""The rules of one report by the short way (``expr/plain.py``): how many places certainly pass or do not apply, and which rules are left.
+
+Left are all that fail or are undecided at any place, and all of which the short way knows nothing: the arrays decide and explain those.
+So a rule that is counted here needs no words, and no finding comes from here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from govreport_check.evaluation import covers, named, nobodys
+from govreport_check.expr.functions import pattern
+from govreport_check.expr.nodes import Call, Cells, Kind, Member, Node, Shape, walk
+from govreport_check.expr.plain import Layout, Steps, axis_sizes
+from govreport_check.expr.plain_operators import UNKNOWN, Run, Unsure
+from govreport_check.findings import Outcome
+from govreport_check.form import Form
+from govreport_check.frame import Frame, Listed
+from govreport_check.frame_tables import least_of
+from govreport_check.model import Report
+from govreport_check.plain_facts import PlainFacts
+from govreport_check.rule import Bound, Rule
+from govreport_check.sieve import Sieve, sieve_of
+from govreport_check.verdict import Judged, is_equation
+
+_MOST_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule. ``foreign``: lists that it names and is not about; without ``assertion`` only that it does not apply is known here."""
+
+    rule: Rule
+    flat: str | None
+    when: Run | None
+    assertion: Run | None
+    equation: bool
+    foreign: tuple[str, ...]
+
+    def outcome(self, facts: PlainFacts) -> tuple[int, int]:
+        """(places that pass, places that do not apply). Raises :class:`Unsure` where anything else is the case."""
+        if self.flat is not None and not facts.size(self.flat):
+            return 0, 1
+        if not all(facts.given(flat) for flat in self.foreign):
+            raise Unsure
+        asked = None if self.when is None else self.when(facts)
+        if asked is not None and True not in asked and UNKNOWN not in asked:
+            return 0, 1
+        if self.assertion is None or (asked is not None and UNKNOWN in asked):
+            raise Unsure
+        held = self.assertion(facts)
+        codes = held if asked is None else [one if on else None for on, one in zip(asked, held, strict=True)]
+        if False in codes or UNKNOWN in codes:
+            raise Unsure
+        passed = codes.count(True)
+        return passed, len(codes) - passed if passed else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules of a form as steps."""
+
+    steps: tuple[Step, ...]
+    sieve: Sieve
+    kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
+
+    def judged(self, report: Report, frame: Frame, lists: Listed) -> Judged:
+        """The rules on one report that stands alone in ``frame``."""
+        facts = PlainFacts(report, frame, lists, Finder(self.sieve), self.kinds)
+        left: list[Rule] = []
+        found = Judged(left)
+        for step in self.steps:
+            try:
+                passed, others = step.outcome(facts)
+            except Unsure:
+                left.append(step.rule)
+                continue
+            for counts in (found.counts, found.equations) if step.equation else (found.counts,):
+                counts[Outcome.PASS] += passed
+                counts[Outcome.NOT_APPLICABLE] += others
+        return found
+
+
+class Finder:
+    """Whether patterns are found in the texts of one report: those that cannot be are not looked for."""
+
+    def __init__(self, sieve: Sieve) -> None:
+        self.sieve = sieve
+        self.possible: dict[str, frozenset[str]] = {}
+
+    def __call__(self, wanted: str, text: str) -> bool:
+        possible = self.possible.get(text)
+        if possible is None:
+            possible = self.possible[text] = self.sieve.possible(text)
+        return wanted in possible and pattern(wanted).search(text) is not None
+
+
+# --- made once for the rules of a form --------------------------------------------------------------------------------------------
+
+_PLANS: dict[tuple[int, int], tuple[Form, Sequence[Rule], Plan | None]] = {}
+
+
+def plan_for(form: Form, rules: Sequence[Rule]) -> Plan | None:
+    """The plan of these rules; None when they are asked for the first time, since making it takes longer than the arrays do for one
+    report, and for a form that each report fills in itself."""
+    if form.members:
+        return None
+    key = (id(form), id(rules))
+    known = _PLANS.get(key)
+    if known is not None and known[0] is form and known[1] is rules:
+        if known[2] is None:
+            known = _PLANS[key] = (form, rules, plan_of(form, rules))
+        return known[2]
+    if len(_PLANS) >= _MOST_KEPT:
+        _PLANS.clear()
+    _PLANS[key] = (form, rules, None)
+    return None
+
+
+def plan_of(form: Form, rules: Iterable[Rule]) -> Plan:
+    """The rules that are bound to ``form`` as steps."""
+    bound = [(rule, rule.bound[form.id]) for rule in rules if form.id in rule.bound]
+    nodes = [part for _, one in bound for node in _own(one) for part in walk(node)]
+    layouts = {name: Layout(len(table.columns), tuple(least_of(table))) for name, table in form.tables.items()}
+    steps = Steps(layouts, {node for node, times in Counter(nodes).items() if times > 1 and isinstance(node, (Call, Cells))})
+    wanted = dict.fromkeys(str(node.option[0]) for node in nodes if isinstance(node, Call) and node.operator == "matches")
+    return Plan(tuple(_step(rule, one, form, steps) for rule, one in bound), sieve_of(tuple(wanted)))
+
+
+def _own(bound: Bound) -> tuple[Node, ...]:
+    return (bound.assertion,) if bound.when is None else (bound.when, bound.assertion)
+
+
+def _step(rule: Rule, bound: Bound, form: Form, steps: Steps) -> Step:
+    shape = Shape("bool", tuple(variable.name for variable in bound.dense), bound.flat)
+    sizes = {variable.name: len(variable.ids) for variable in bound.dense}
+    foreign = {
+        one.shape.flat or "" for one in named(bound.assertion, bound.when) if isinstance(one, Member) and one.shape.flat != bound.flat
+    }
+    told = not (bound.flat and bound.dense) and covers(rule, form) and not nobodys(bound)
+    when = _run(bound.when, shape, sizes, steps) if told and bound.when is not None else None
+    sure = told and (bound.when is None or when is not None)
+    return Step(
+        rule=rule,
+        flat=bound.flat,
+        when=when,
+        assertion=_run(bound.assertion, shape, sizes, steps) if sure else None,
+        equation=is_equation(bound),
+        foreign=tuple(sorted(foreign)),
+    )
+
+
+def _run(node: Node, shape: Shape, sizes: Mapping[str, int], steps: Steps) -> Run | None:
+    """The steps of one expression; None where nothing is said of it here."""
+    try:
+        return steps.laid(node, shape, {**axis_sizes(node), **sizes})
+    except Unsure:
+        return None
