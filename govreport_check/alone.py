@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from govreport_check.evaluation import covers, named, nobodys
 from govreport_check.expr.functions import pattern
@@ -34,6 +35,7 @@ class Step:
 
     rule: Rule
     flat: str | None
+    single: bool
     when: Run | None
     assertion: Run | None
     equation: bool
@@ -45,17 +47,35 @@ class Step:
             return 0, 1
         if not all(facts.given(flat) for flat in self.foreign):
             raise Unsure
-        asked = None if self.when is None else self.when(facts)
-        if asked is not None and True not in asked and UNKNOWN not in asked:
-            return 0, 1
-        if self.assertion is None or (asked is not None and UNKNOWN in asked):
+        if self.when is not None and self.single:
+            asked = self.when(facts)
+            if asked is False or asked is None:
+                return 0, 1
+            if asked is UNKNOWN:
+                raise Unsure
+        elif self.when is not None:
+            return self._among(facts, self.when(facts))
+        if self.assertion is None:
             raise Unsure
         held = self.assertion(facts)
-        codes = held if asked is None else [one if on else None for on, one in zip(asked, held, strict=True)]
-        if False in codes or UNKNOWN in codes:
+        return _counted([held] if self.single else held)
+
+    def _among(self, facts: PlainFacts, asked: Sequence[Any]) -> tuple[int, int]:
+        """The outcome where a rule is asked for some of its places."""
+        if UNKNOWN in asked:
             raise Unsure
-        passed = codes.count(True)
-        return passed, len(codes) - passed if passed else 1
+        if True not in asked:
+            return 0, 1
+        if self.assertion is None:
+            raise Unsure
+        return _counted([one if on else None for on, one in zip(asked, self.assertion(facts), strict=True)])
+
+
+def _counted(codes: Sequence[Any]) -> tuple[int, int]:
+    if False in codes or UNKNOWN in codes:
+        raise Unsure
+    passed = codes.count(True)
+    return passed, len(codes) - passed if passed else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +104,14 @@ class Plan:
 
 
 class Finder:
-    """Whether patterns are found in the texts of one report: those that cannot be are not looked for."""
+    """Whether patterns are found in the texts of one report."""
 
     def __init__(self, sieve: Sieve) -> None:
         self.sieve = sieve
-        self.possible: dict[str, frozenset[str]] = {}
 
     def __call__(self, wanted: str, text: str) -> bool:
-        possible = self.possible.get(text)
-        if possible is None:
-            possible = self.possible[text] = self.sieve.possible(text)
-        return wanted in possible and pattern(wanted).search(text) is not None
+        found = self.sieve.found(text)
+        return pattern(wanted).search(text) is not None if found is None else wanted in found
 
 
 # --- made once for the rules of a form --------------------------------------------------------------------------------------------
@@ -145,6 +162,7 @@ def _step(rule: Rule, bound: Bound, form: Form, steps: Steps) -> Step:
     return Step(
         rule=rule,
         flat=bound.flat,
+        single=not bound.variables,
         when=when,
         assertion=_run(bound.assertion, shape, sizes, steps) if sure else None,
         equation=is_equation(bound),

@@ -95,6 +95,8 @@ def _first(records: list[CellRecord]) -> dict[str, str]:
 
 def _remarks(table: Table, reading: Reading) -> Iterator[tuple[tuple[int, int, int], str]]:
     """(place, remark) of every figure that has one in brackets behind it."""
+    if reading.frame.table("here", table.id).state is None:
+        return  # plain numbers all
     for r, row in enumerate(table.rows):
         cells = (reading.report.tables or {}).get(table.id, {}).get(row)
         for c, column in enumerate(table.columns) if isinstance(cells, Mapping) else ():

@@ -145,7 +145,7 @@ def _path(file: str | Path | None) -> Path | None:
 
 def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options, progress: Progress | None = None) -> Result:
     """What the rules say of every job, in their order. ``progress`` is told how many of how many are read. Raises as :func:`check` does."""
-    loaded, own = packs_of(packs), pack_to_check(BUILT_IN)
+    loaded, own = packs_of(packs), _built_in()
     jobs = [replace(job, options=checked_options(job.options or options, loaded)) for job in apart(jobs, loaded)]
     options = checked_options(options, loaded)
     asked = [job.options or options for job in jobs]
@@ -174,6 +174,12 @@ def check_jobs(jobs: Sequence[Job], packs: Packs | None, options: Options, progr
         results[i] = _concluded(draft, asked[i], gated(chosen[asked[i]], asked[i]))
     lang = options.lang or _common_language([one.pack for group in groups.values() for _, one in group] or loaded)
     return _result(options, asked, lang, [*loaded, own], [result for result in results if result is not None])
+
+
+@cache
+def _built_in() -> Pack:
+    """The built-in pack: part of the program, which does not change while it runs."""
+    return pack_to_check(BUILT_IN)
 
 
 def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequence[Pack], reports: list[ReportResult]) -> Result:

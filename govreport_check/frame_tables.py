@@ -48,8 +48,8 @@ def plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[flo
         kinds = set(map(type, values))
         if kinds == {int} and unit == 1:
             figures = array("d", values)
-        elif kinds <= {int, float}:
-            figures = array("d", [in_units(value, unit) for value in values])
+        elif kinds <= {int, float, Decimal}:
+            figures = array("d", [decimal_in_units(value, unit) if type(value) is Decimal else in_units(value, unit) for value in values])
         else:
             return None
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -63,6 +63,21 @@ def in_units(value: float, unit: int) -> float:
     if whole / unit != value or abs(whole) >= 10**15:
         raise ValueError
     return whole
+
+
+def decimal_in_units(value: Decimal, unit: int) -> int:
+    """A decimal in units; ValueError when it is not a whole number of them, or too long to be asked quickly."""
+    if not value.is_finite() or not -_LONGEST < value.adjusted() < _LONGEST or len(value.as_tuple().digits) > _LONGEST:
+        raise ValueError
+    numerator, denominator = value.as_integer_ratio()
+    whole, rest = divmod(numerator * unit, denominator)
+    if rest:
+        raise ValueError
+    return whole
+
+
+_LONGEST = 24
+"""Digits of a decimal, at most: no figure in its units has as many."""
 
 
 def _figures(table: Table, form: Form, report: Report) -> list[Figure]:

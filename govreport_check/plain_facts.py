@@ -29,19 +29,10 @@ class PlainFacts:
     lists: Listed
     finds: Callable[[str, str], bool]
     kinds: dict[tuple[str, str], Kind]
-    memo: dict[Any, Sequence[Any]] = field(default_factory=dict)
+    memo: dict[int, Any] = field(default_factory=dict)
     seen: dict[tuple[str, ...], Printed] = field(default_factory=dict)
 
-    def _once(self, key: tuple[str, ...], make: Callable[..., Printed], *of: Any) -> Printed:
-        found = self.seen.get(key)
-        if found is None:
-            found = self.seen[key] = make(*of)
-        return found
-
-    def cells(self, world: World, table: str) -> Printed:
-        return self._once(("cells", world, table), self._cells, world, table)
-
-    def _cells(self, world: World, name: str) -> Printed:
+    def cells(self, world: World, name: str) -> Printed:
         plain = plain_figures(self.frame.form.tables[name], self.report.tables) if world == "here" else None
         if plain is not None and max(plain, default=0) < LARGEST and min(plain, default=0) > -LARGEST:
             return Printed(plain.tolist(), ())
@@ -50,9 +41,6 @@ class PlainFacts:
         return _of_numbers(self.frame.table(world, name))
 
     def fact(self, world: World, key: str) -> Printed:
-        return self._once(("fact", world, key), self._fact, world, key)
-
-    def _fact(self, world: World, key: str) -> Printed:
         if world != "here":
             return _of_column(self.frame.fact(world, key), world)
         if key.startswith(("note.", "notes.")):
@@ -61,9 +49,6 @@ class PlainFacts:
         return _printed(self._kind("about", key), [value], [fact_state(value, self.report.about)])
 
     def section(self, world: World, attribute: str) -> Printed:
-        return self._once(("section", world, attribute), self._section, world, attribute)
-
-    def _section(self, world: World, attribute: str) -> Printed:
         if world != "here":
             return _of_column(self.frame.section(world, attribute), world)
         parts = [section_value(attribute, name, self.report) for name in (*RESERVED, *self.frame.form.sections)]
@@ -73,9 +58,6 @@ class PlainFacts:
         return Printed([UNKNOWN if value is None else int(value) for value in values], states)
 
     def member(self, flat: str, attribute: str) -> Printed:
-        return self._once(("member", flat, attribute), self._member, flat, attribute)
-
-    def _member(self, flat: str, attribute: str) -> Printed:
         items = self.lists.get(flat, ())
         if attribute == "":
             return Printed([True] * len(items), [State.VALUE] * len(items))

@@ -1,4 +1,7 @@
-"""Many RE2 patterns over one text: which of them may match, told from the words that each cannot do without."""
+"""Many RE2 patterns over one text: which of them are found, told at once.
+
+RE2 knows the words that a pattern cannot do without, looks for all of them in one pass, and tries only the patterns that are left.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,36 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-_END = "\x03"
-"""Put behind a text: where it is not found, the words were not looked for to the end, and every pattern may match."""
+_FIRST = 16
+"""So many texts are let through before the patterns are put together: that takes as long as compiling every one of them."""
+
+_MOST_KEPT = 64
 
 
 class Sieve:
-    """``patterns`` are RE2's. Built when it is first asked, which takes as long as compiling them."""
+    """``patterns`` are RE2's."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self.all = frozenset(patterns)
-        self._patterns = (*patterns, _END)
+        self.patterns = tuple(patterns)
         self._filter: Any = None
+        self._known: dict[str, frozenset[str] | None] = {}
+        self._asked = 0
 
-    def possible(self, text: str) -> frozenset[str]:
-        """The patterns that may match in ``text``: every one that does, and some that do not."""
+    def found(self, text: str) -> frozenset[str] | None:
+        """The patterns that match somewhere in ``text``; None where that is not told, for the first texts."""
+        if text not in self._known:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            self._known[text] = self._found(text)
+        return self._known.get(text)
+
+    def _found(self, text: str) -> frozenset[str] | None:
+        self._asked += 1
+        if self._asked <= _FIRST or not self.patterns:
+            return None
         if self._filter is None:
             self._filter = self._built()
-        found = self._filter.Match(text + _END, True) or ()
-        names = frozenset(self._patterns[i] for i in found)
-        return names if _END in names else self.all
+        return frozenset(self.patterns[i] for i in self._filter.Match(text, False) or ())
 
     def _built(self) -> Any:
         import re2
@@ -32,7 +46,7 @@ class Sieve:
         options = re2.Options()
         options.log_errors = False
         built = re2.Filter()
-        for pattern in self._patterns:
+        for pattern in self.patterns:
             built.Add(pattern, options)
         built.Compile()
         return built

@@ -11,7 +11,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from math import inf, prod
+from typing import Any, NamedTuple, TypeAlias
 
 from govreport_check.expr.columns import EXACT
 from govreport_check.expr.nodes import (
@@ -33,6 +34,7 @@ from govreport_check.expr.plain_operators import (
     FUNCTIONS,
     LOGIC,
     REDUCTIONS,
+    UNKNOWN,
     Printed,
     Run,
     Unsure,
@@ -41,9 +43,10 @@ from govreport_check.expr.plain_operators import (
     comparison,
     constant_of,
     greatest,
-    length,
+    lengths,
     lifted,
-    matching,
+    lifted_one,
+    rounding,
     valid,
 )
 
@@ -56,7 +59,10 @@ class Layout(NamedTuple):
 
 
 class Steps:
-    """Expressions of the rules of one form as steps over :class:`Values`; what two rules share is computed once a report."""
+    """Expressions of the rules of one form as steps over :class:`Values`; what two rules share is computed once a report.
+
+    A node without axes has one value, any other a sequence of them.
+    """
 
     def __init__(self, layouts: Mapping[str, Layout], shared: Collection[Node]) -> None:
         self.layouts, self.shared = layouts, shared
@@ -79,72 +85,72 @@ class Steps:
             raise Unsure
         if wanted.flat:
             flat = wanted.flat
-            return lambda values: [*run(values)] * values.size(flat)
+            return lambda values: [run(values)] * values.size(flat)
+        if not own.axes:
+            number = prod(sizes[axis] for axis in wanted.axes)
+            return lambda values: [run(values)] * number
         places = _spread(own.axes, wanted.axes, sizes)
         return lambda values: list(map(run(values).__getitem__, places))
 
     def _made(self, node: Node) -> Run:
         match node:
             case Constant():
-                constant = (constant_of(node),)
+                constant = constant_of(node)
                 return lambda _: constant
             case Available(world=world):
-                return lambda values: (values.available(world),)
+                return lambda values: values.available(world)
             case Call():
                 return self._call(node)
-            case Cells():
-                return self._cells(node)
+            case Cells() if node.shape.kind != "number":
+                raise Unsure
             case _:
-                read = self.read(node)
-                return lambda values: read(values).values
+                read = self._read(node)
+                return _first_value(read) if is_single(node) else lambda values: read(values).values
 
     # --- facts ------------------------------------------------------------------------------------------------------------------
 
-    def read(self, node: Reference) -> Callable[[Values], Printed]:
+    def _read(self, node: Reference) -> Read:
         """What a reference is to, as printed; of what is past the end there is nothing, a value and a state None."""
         match node:
             case Fact(world=world, key=key):
-                return lambda values: values.fact(world, key)
+                return _once(("fact", world, key), lambda values: values.fact(world, key))
             case Member(attribute=attribute):
                 flat = node.shape.flat or ""
-                return lambda values: values.member(flat, attribute)
+                return _once(("member", flat, attribute), lambda values: values.member(flat, attribute))
             case SectionFact(world=world, attribute=attribute):
                 parts = _picker(node.sections.indices)
-                return lambda values: _picked(values.section(world, attribute), parts)
+                whole = _once(("section", world, attribute), lambda values: values.section(world, attribute))
+                return lambda values: _picked(whole(values), parts)
             case Cells(world=world, table=table):
                 cells = _picker(_places(node, self.layouts[table].width))
-                return lambda values: _picked(values.cells(world, table), cells)
-
-    def _cells(self, node: Cells) -> Run:
-        if node.shape.kind != "number":
-            raise Unsure
-        pick, world, table = _picker(_places(node, self.layouts[node.table].width)), node.world, node.table
-        return lambda values: pick(values.cells(world, table).values)
+                figures = _once(("cells", world, table), lambda values: values.cells(world, table))
+                return lambda values: _picked(figures(values), cells)
 
     def _question(self, node: Call) -> Run:
         """``present`` and its like: what is printed, by its state."""
         part = node.parts[0]
         if not isinstance(part, (Cells, Fact, SectionFact, Member)) or (isinstance(part, Cells) and part.shape.kind != "number"):
             raise Unsure
-        answers, read = ANSWERS[node.operator, part.shape.kind == "text"], self.read(part)
+        kind, read = part.shape.kind, self._read(part)
+        answers = ANSWERS[node.operator, kind == "text"]
+        least = self._least(part) if isinstance(part, Cells) else ()
         if node.operator == "valid":
-            least = self._least(part)
-            return lambda values: valid(read(values), answers, least, part.shape.kind)
-        return lambda values: answered(read(values), answers)
+            return _single(node, lambda values: valid(read(values), answers, least, kind))
+        return _single(node, lambda values: answered(read(values), answers))
 
-    def _least(self, node: Reference) -> Sequence[float]:
+    def _least(self, node: Cells) -> Sequence[float]:
         """The least that each of the figures can be; empty where nothing is too little."""
-        if not isinstance(node, Cells):
-            return ()
         layout = self.layouts[node.table]
         lows = [layout.least[place % layout.width] for place in _places(node, layout.width)]
-        return lows if any(low != -float("inf") for low in lows) else ()
+        return lows if any(low != -inf for low in lows) else ()
 
     # --- operators --------------------------------------------------------------------------------------------------------------
 
     def _call(self, node: Call) -> Run:
         name = node.operator
-        if node.shape.kind == "number" and greatest(node, axis_sizes(node)) >= EXACT:
+        sizes = axis_sizes(node)
+        numbers = (part for part in (node, *node.parts) if part.shape.kind == "number") if name in COMPARISONS else (node,)
+        if name != "/" and any(part.shape.kind == "number" and greatest(part, sizes) >= EXACT for part in numbers):
             raise Unsure
         if (name, False) in ANSWERS:
             return self._question(node)
@@ -152,20 +158,27 @@ class Steps:
             return self._reduced(node)
         if name == "length":
             return self._length(node)
-        sizes = axis_sizes(node)
         if name in LOGIC:
-            return LOGIC[name](*(self._perhaps(part, node.shape, sizes) for part in node.parts))
+            one, many = LOGIC[name]
+            return (one if is_single(node) else many)(*(self._perhaps(part, node.shape, sizes) for part in node.parts))
         parts = [self.laid(part, node.shape, sizes) for part in node.parts]
-        if name in COMPARISONS and len(parts) == 2:
-            return lifted(comparison(node), parts)
         if name == "matches":
-            return matching(parts[0], str(node.option[0]))
-        if name == "scale":
+            return _with(lambda values, text: values.finds(str(node.option[0]), text), parts[0], is_single(node))
+        function = self._function(node)
+        return lifted_one(function, parts) if is_single(node) else lifted(function, parts)
+
+    def _function(self, node: Call) -> Callable[..., Any]:
+        """What an operator does to the values at one place."""
+        if node.operator in COMPARISONS and len(node.parts) == 2:
+            return comparison(node)
+        if node.operator == "scale":
             factor = 10 ** int(node.option[0])
-            return lifted(lambda value: value * factor, parts)
-        if name in FUNCTIONS:
-            return lifted(FUNCTIONS[name], parts)
-        raise Unsure
+            return lambda value: value * factor
+        if node.operator == "round":
+            return rounding(int(node.option[0]), str(node.option[1]))
+        if node.operator not in FUNCTIONS:
+            raise Unsure
+        return FUNCTIONS[node.operator]
 
     def _perhaps(self, node: Node, wanted: Shape, sizes: Mapping[str, int]) -> Run:
         """Like :meth:`laid`; where nothing is said of ``node``, another part may still decide."""
@@ -178,20 +191,57 @@ class Steps:
         part = node.parts[0]
         if not isinstance(part, (Fact, SectionFact, Member)):
             raise Unsure
-        read = self.read(part)
-        return lambda values: [None if state is None else length(text, state) for text, state in zip(*read(values), strict=True)]
+        read = self._read(part)
+        return _single(node, lambda values: lengths(read(values)))
 
     def _reduced(self, node: Call) -> Run:
         part = node.parts[0]
         run, reduce = self.of(part), REDUCTIONS[node.operator]
-        if part.shape.flat:
-            if part.shape.axes or not node.folds_flat:
-                raise Unsure
-            return lambda values: (reduce(run(values)),)
-        if not node.shape.axes:
-            return lambda values: (reduce(run(values)),)
+        if is_single(part) or (part.shape.flat and (part.shape.axes or not node.folds_flat)):
+            raise Unsure
+        if is_single(node):
+            return lambda values: reduce(run(values))
         groups = _groups(part.shape.axes, node.shape.axes, axis_sizes(part))
-        return lambda values: _by_group(run(values), groups, reduce)
+        return lambda values: [reduce([found[place] for place in group]) for found in (run(values),) for group in groups]
+
+
+def is_single(node: Node) -> bool:
+    """Whether a node has one value."""
+    return not node.shape.axes and node.shape.flat is None
+
+
+Read: TypeAlias = "Callable[[Values], Printed]"
+
+
+def _once(key: tuple[str, ...], make: Read) -> Read:
+    def read(values: Values) -> Printed:
+        found = values.seen.get(key)
+        if found is None:
+            found = values.seen[key] = make(values)
+        return found
+
+    return read
+
+
+def _first_value(read: Read) -> Run:
+    return lambda values: read(values).values[0]
+
+
+def _single(node: Node, run: Run) -> Run:
+    """The one value of a node that has one."""
+    return (lambda values: run(values)[0]) if is_single(node) else run
+
+
+def _with(function: Callable[[Values, Any], Any], run: Run, single: bool) -> Run:
+    """``function`` of every value that is there and known."""
+    if single:
+
+        def one(values: Values) -> Any:
+            value = run(values)
+            return value if value is None or value is UNKNOWN else function(values, value)
+
+        return one
+    return lambda values: [one if one is None or one is UNKNOWN else function(values, one) for one in run(values)]
 
 
 # --- where values lie -------------------------------------------------------------------------------------------------------------
@@ -249,19 +299,15 @@ def _groups(axes: Sequence[str], kept: Sequence[str], sizes: Mapping[str, int]) 
     return [tuple(group) for group in groups]
 
 
-def _by_group(values: Sequence[Any], groups: Sequence[tuple[int, ...]], reduce: Callable[[Sequence[Any]], Any]) -> list[Any]:
-    return [reduce([values[place] for place in group]) for group in groups]
-
-
-def _unsure(_: Values) -> Sequence[Any]:
+def _unsure(_: Values) -> Any:
     raise Unsure
 
 
 def _kept(run: Run, name: int) -> Run:
-    def kept(values: Values) -> Sequence[Any]:
-        found = values.memo.get(name)
-        if found is None:
-            found = values.memo[name] = run(values)
-        return found
+    def kept(values: Values) -> Any:
+        memo = values.memo
+        if name not in memo:
+            memo[name] = run(values)
+        return memo[name]
 
     return kept

@@ -11,16 +11,17 @@ import datetime
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from math import prod
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from govreport_check.expr import printed
 from govreport_check.expr.columns import Array
 from govreport_check.expr.functions import repeats, stands_in
-from govreport_check.expr.nodes import Call, Constant, Kind, Node, World
+from govreport_check.expr.nodes import Call, Constant, Fact, Kind, Member, Node, World
 from govreport_check.model import State
 
-LARGEST: Final = 2**37
+LARGEST: Final = 2**36
 """No number that :class:`Values` gives out is as great: sums and multiples of such stay exact, which is known before they are made."""
 
 MOST: Final = 2**12
@@ -53,7 +54,8 @@ class Printed(NamedTuple):
 class Values(Protocol):
     """What one report holds: what :mod:`govreport_check.plain_facts` offers. May raise :class:`Unsure`."""
 
-    memo: dict[Any, Sequence[Any]]
+    memo: dict[int, Any]
+    seen: dict[tuple[str, ...], Printed]
 
     def cells(self, world: World, table: str) -> Printed:
         """Figures, row by row; no states where every one is a plain value."""
@@ -77,7 +79,7 @@ class Values(Protocol):
         """Whether a pattern is found in a text."""
 
 
-Run: TypeAlias = "Callable[[Values], Sequence[Any]]"
+Run: TypeAlias = "Callable[[Values], Any]"
 
 
 def constant_of(node: Constant) -> Any:
@@ -139,31 +141,52 @@ def valid(asked: Printed, answers: Sequence[Any], least: Sequence[float], kind: 
     return [value if value is None or value is UNKNOWN else (value >= low and one) for value, one, low in triples]
 
 
-def length(text: Any, state: int) -> Any:
-    """Characters, white space at the ends not counted."""
+def lengths(texts: Printed) -> Sequence[Any]:
+    """Characters, white space at the ends not counted; of what is past the end not applicable."""
+    return [None if state is None else _length(text, state) for text, state in zip(*texts, strict=True)]
+
+
+def _length(text: Any, state: int) -> Any:
     if state in (State.UNREADABLE, State.NOT_GIVEN):
         return UNKNOWN
     return 0 if text is UNKNOWN else len(text.strip())
 
 
-def matching(run: Run, pattern: str) -> Run:
-    """Whether the pattern is found in each of the texts."""
-    return lambda values: [text if text is None or text is UNKNOWN else values.finds(pattern, text) for text in run(values)]
-
-
 # --- between values ---------------------------------------------------------------------------------------------------------------
 
 
+def lifted_one(function: Callable[..., Any], runs: Sequence[Run]) -> Run:
+    """``function`` of one value each; not applicable where one of them is, unknown where one of the others is."""
+    if len(runs) == 1:
+        only = runs[0]
+
+        def of_one(values: Values) -> Any:
+            value = only(values)
+            return value if value is None or value is UNKNOWN else function(value)
+
+        return of_one
+
+    def run(values: Values) -> Any:
+        row = [one(values) for one in runs]
+        return None if None in row else UNKNOWN if UNKNOWN in row else function(*row)
+
+    return run
+
+
 def lifted(function: Callable[..., Any], runs: Sequence[Run]) -> Run:
-    """``function`` of the values at every place; not applicable where one of them is, unknown where one of the others is."""
+    """``function`` at every place."""
 
     def run(values: Values) -> Sequence[Any]:
         columns = [one(values) for one in runs]
-        if not any(None in column or UNKNOWN in column for column in columns):
+        if all(map(_is_plain, columns)):
             return list(map(function, *columns))
         return [None if None in row else UNKNOWN if UNKNOWN in row else function(*row) for row in zip(*columns, strict=True)]
 
     return run
+
+
+def _is_plain(values: Sequence[Any]) -> bool:
+    return None not in values and UNKNOWN not in values
 
 
 _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -179,11 +202,11 @@ _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
 def comparison(node: Call) -> Callable[[Any, Any], Any]:
     """What a comparison without tolerance does to two values."""
     sign = _SIGNS[node.operator]
-    if node.parts[0].shape.kind != "text":
+    if all(isinstance(part, Constant | Fact | Member) or part.shape.kind != "text" for part in node.parts):
         return sign
 
     def texts(one: str, other: str) -> Any:
-        blank = not one or one.isspace() or not other or other.isspace()  # such a text may be there or not
+        blank = not one or one.isspace() or not other or other.isspace()  # a part, or a heading, may be there or not
         return UNKNOWN if blank else sign(one, other)
 
     return texts
@@ -198,6 +221,21 @@ def day_of(year: float, month: float, day: float) -> Any:
     return Day(date.toordinal(), date.year, date.month, date.day) if date.year < datetime.MAXYEAR else UNKNOWN
 
 
+def _divided(one: Any, other: Any) -> Any:
+    return Fraction(one) / Fraction(other) if other else UNKNOWN
+
+
+def rounding(unit: int, mode: str) -> Callable[[Any], Any]:
+    """To whole multiples of ``unit``, then in those; half_up is away from zero."""
+
+    def run(value: Any) -> int:
+        whole, rest = divmod(abs(Fraction(value)), unit)
+        up = 2 * rest > unit or (2 * rest == unit and (mode == "half_up" or whole % 2 == 1))
+        return int(whole + up) if value >= 0 else -int(whole + up)
+
+    return run
+
+
 def _contains(whole: str, piece: str) -> Any:
     return _SURE.get(int(stands_in(whole, piece)), UNKNOWN)
 
@@ -206,6 +244,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
+    "/": _divided,
     "negative": operator.neg,
     "not": operator.not_,
     "abs": abs,
@@ -234,33 +273,35 @@ def _or(one: Any, other: Any) -> Any:
     return True if one is True or other is True else UNKNOWN if one is UNKNOWN or other is UNKNOWN else False
 
 
-def _is_plain(values: Sequence[Any]) -> bool:
-    return None not in values and UNKNOWN not in values
+def _joined_one(left: Run, right: Run, last: bool, pair: Callable[[Any, Any], Any]) -> Run:
+    """Two conditions; where the first one is ``last`` the second is not asked."""
+
+    def run(values: Values) -> Any:
+        one = left(values)
+        return one if one is last else pair(one, right(values))
+
+    return run
 
 
 def _joined(left: Run, right: Run, last: bool, pair: Callable[[Any, Any], Any], plain: Callable[[Any, Any], Any]) -> Run:
-    """Two conditions; where every place of the first one is ``last`` the second is not asked."""
+    """Two conditions at every place; where every place of the first one is ``last`` the second is not asked."""
 
     def run(values: Values) -> Sequence[Any]:
         one = left(values)
         if _is_plain(one) and (not last) not in one:
-            return one
+            return one  # type: ignore[no-any-return]
         other = right(values)
         return list(map(plain if _is_plain(one) and _is_plain(other) else pair, one, other))
 
     return run
 
 
-def _conjunction(left: Run, right: Run) -> Run:
-    return _joined(left, right, False, _and, operator.and_)
+def _choice_one(condition: Run, a: Run, b: Run) -> Run:
+    def run(values: Values) -> Any:
+        which = condition(values)
+        return a(values) if which is True else b(values) if which is False else which
 
-
-def _disjunction(left: Run, right: Run) -> Run:
-    return _joined(left, right, True, _or, operator.or_)
-
-
-def _implication(left: Run, right: Run) -> Run:
-    return _disjunction(lifted(operator.not_, [left]), right)
+    return run
 
 
 def _choice(condition: Run, a: Run, b: Run) -> Run:
@@ -272,7 +313,21 @@ def _choice(condition: Run, a: Run, b: Run) -> Run:
     return run
 
 
-LOGIC: Final[Mapping[str, Callable[..., Run]]] = {"and": _conjunction, "or": _disjunction, "implies": _implication, "if": _choice}
+def _not_one(run: Run) -> Run:
+    return lifted_one(operator.not_, [run])
+
+
+def _not(run: Run) -> Run:
+    return lifted(operator.not_, [run])
+
+
+LOGIC: Final[Mapping[str, tuple[Callable[..., Run], Callable[..., Run]]]] = {
+    "and": (lambda a, b: _joined_one(a, b, False, _and), lambda a, b: _joined(a, b, False, _and, operator.and_)),
+    "or": (lambda a, b: _joined_one(a, b, True, _or), lambda a, b: _joined(a, b, True, _or, operator.or_)),
+    "implies": (lambda a, b: _joined_one(_not_one(a), b, True, _or), lambda a, b: _joined(_not(a), b, True, _or, operator.or_)),
+    "if": (_choice_one, _choice),
+}
+"""By operator: of one value each, and at every place."""
 
 
 # --- reductions: over nothing they are not applicable -------------------------------------------------------------------------------
@@ -314,8 +369,10 @@ def greatest(node: Node, sizes: Mapping[str, int]) -> float:
     match node.operator:
         case "+" | "-":
             return sum(parts)
-        case "*":
+        case "*" | "/":  # a comparison multiplies the divisor out
             return prod(parts)
+        case "round" if isinstance(node.parts[0], Call) and node.parts[0].operator == "/":
+            return greatest(node.parts[0].parts[0], sizes)
         case "scale":
             return parts[0] * float(10 ** int(node.option[0]))
         case "sum":
