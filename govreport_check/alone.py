@@ -20,13 +20,12 @@ from govreport_check.findings import Outcome
 from govreport_check.form import Form
 from govreport_check.frame import Frame, Listed
 from govreport_check.frame_tables import least_of
+from govreport_check.kept import kept_for
 from govreport_check.model import Report
 from govreport_check.plain_facts import PlainFacts
 from govreport_check.rule import Bound, Rule
 from govreport_check.sieve import Sieve, sieve_of
 from govreport_check.verdict import Judged, is_equation
-
-_MOST_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +115,28 @@ class Finder:
 
 # --- made once for the rules of a form --------------------------------------------------------------------------------------------
 
-_PLANS: dict[tuple[int, int], tuple[Form, Sequence[Rule], Plan | None]] = {}
+
+class _Ripening:
+    """The plan of some rules, made when it is asked for the second time."""
+
+    def __init__(self, form: Form, rules: Sequence[Rule]) -> None:
+        self.form, self.rules, self.asked = form, rules, 0
+        self.plan: Plan | None = None
+
+    def ask(self) -> Plan | None:
+        self.asked += 1
+        if self.plan is None and self.asked > 1:
+            self.plan = plan_of(self.form, self.rules)
+        return self.plan
+
+
+_ripening = kept_for(_Ripening)
 
 
 def plan_for(form: Form, rules: Sequence[Rule]) -> Plan | None:
     """The plan of these rules; None when they are asked for the first time, since making it takes longer than the arrays do for one
     report, and for a form that each report fills in itself."""
-    if form.members:
-        return None
-    key = (id(form), id(rules))
-    known = _PLANS.get(key)
-    if known is not None and known[0] is form and known[1] is rules:
-        if known[2] is None:
-            known = _PLANS[key] = (form, rules, plan_of(form, rules))
-        return known[2]
-    if len(_PLANS) >= _MOST_KEPT:
-        _PLANS.clear()
-    _PLANS[key] = (form, rules, None)
-    return None
+    return None if form.members else _ripening(form, rules).ask()
 
 
 def plan_of(form: Form, rules: Iterable[Rule]) -> Plan:

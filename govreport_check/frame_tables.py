@@ -152,7 +152,8 @@ def _least(table: Table) -> Array:
 
 def least_of(table: Table) -> list[float]:
     """The least that a figure of each column can be, in the table's units."""
-    return [-np.inf if kind.low is None else float(kind.low * 10**table.places) for kind in table.kinds]
+    unit = 10**table.places
+    return [-np.inf if kind.low is None else float(kind.low * unit) for kind in table.kinds]
 
 
 def _numbers(lo: Array, hi: Array, state: Array, low: Array, minus: Array | None, plus: Array | None) -> Numbers:

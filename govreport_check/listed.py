@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from govreport_check.form import Form, FormLabel
 from govreport_check.frame import Item, Listed
+from govreport_check.kept import kept_for
 from govreport_check.labels import compare_label
 from govreport_check.model import Report
 from govreport_check.readers.claims import claims_of
@@ -13,12 +15,13 @@ from govreport_check.readers.facts import dates_of
 from govreport_check.rule import Rule
 
 
-def lists_named(rules: Iterable[Rule], form: Form) -> frozenset[str]:
+@kept_for
+def lists_named(rules: Sequence[Rule], form: Form) -> frozenset[str]:
     """The flat axes that ``rules`` name. Looking for the others in a report's prose costs time and tells nothing."""
     return frozenset(name for rule in rules if form.id in rule.bound for name in rule.bound[form.id].lists)
 
 
-def listed(report: Report, form: Form, named: Collection[str] | None = None) -> Listed:
+def listed(report: Report, form: Form, named: frozenset[str] | None = None) -> Listed:
     """Members of every flat axis of ``form``, or of those ``named``, in the order of the report: ``labels``, ``dates.<name>``,
     ``claims.<name>``."""
     dates, claims = _of_kind("dates", named), _of_kind("claims", named)
@@ -34,7 +37,8 @@ def listed(report: Report, form: Form, named: Collection[str] | None = None) -> 
     return lists
 
 
-def _of_kind(kind: str, named: Collection[str] | None) -> frozenset[str] | None:
+@lru_cache(maxsize=256)
+def _of_kind(kind: str, named: frozenset[str] | None) -> frozenset[str] | None:
     """The names behind ``kind.`` in ``named``; None where nothing is named and all are meant."""
     return None if named is None else frozenset(name[len(kind) + 1 :] for name in named if name.startswith(f"{kind}."))
 
@@ -73,23 +77,18 @@ def _labels(report: Report, form: Form) -> Iterator[Item]:
         yield from _missing(prescribed, {at for at, _, _ in printed})
 
 
-_MOST_KEPT = 32
-_PRESCRIBED: dict[int, tuple[Form, Mapping[str, tuple[str, FormLabel]]]] = {}
-
-
+@kept_for
 def _prescribed(form: Form) -> Mapping[str, tuple[str, FormLabel]]:
     """(kind, label) by address."""
-    known = _PRESCRIBED.get(id(form))
-    if known is None or known[0] is not form:
-        if len(_PRESCRIBED) >= _MOST_KEPT:
-            _PRESCRIBED.clear()
-        known = _PRESCRIBED[id(form)] = (form, {at: (kind, label) for at, kind, label in prescribed_labels(form)})
-    return known[1]
+    return {at: (kind, label) for at, kind, label in prescribed_labels(form)}
 
 
 def _missing(prescribed: Mapping[str, tuple[str, FormLabel]], printed: set[str]) -> Iterator[Item]:
     """Labels that are not there, of tables of which some are."""
+    if prescribed.keys() <= printed:
+        return
     tables = {at.partition(".")[0] for at in printed}
-    for at, (kind, label) in prescribed.items():
-        if at not in printed and kind != "heading" and at.partition(".")[0] in tables:
+    for at in [at for at in prescribed if at not in printed]:
+        kind, label = prescribed[at]
+        if kind != "heading" and at.partition(".")[0] in tables:
             yield Item({"printed": "", "text": "", "prescribed": label.text, "kind": kind, "match": "missing"}, f"labels.{at}")

@@ -93,19 +93,21 @@ def _within(source: str, spec: ClaimSpec, text: str, away: Forbidden) -> Iterato
     while pending:
         start, end = pending.pop()
         for match in pattern.finditer(text[:end], start):
-            broken = breaks.search(text, match.start(), match.end())
-            if broken and broken.end() < match.end():
+            span = match.span()
+            broken = breaks.search(text, *span)
+            if broken and broken.end() < span[1]:
                 pending.append((broken.end(), end))
-                inner = pattern.search(text[: broken.start()], match.start())
+                inner = pattern.search(text[: broken.start()], span[0])
                 if inner and is_free(inner.span(), away()):
                     yield inner
                 break
-            if is_free(match.span(), away()):
+            if is_free(span, away()):
                 yield match
 
 
 def _claim(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, source: str, match: Any) -> Claim:
-    figures = {group: _figure(group, folded.text, match.span(i)) for group, i in groups_of(source) if match.start(i) >= 0}
+    spans = ((group, match.span(i)) for group, i in groups_of(source))
+    figures = {group: _figure(group, folded.text, span) for group, span in spans if span[0] >= 0}
     fixed = spec.value if source in spec.says else None
     value = Figure(State.VALUE, fixed, fixed) if fixed is not None else figures.get("number") or next(iter(figures.values()), None)
     return _told(report, name, part, folded, match.span(), value or read_prose(""), figures)

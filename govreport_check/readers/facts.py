@@ -17,6 +17,7 @@ from typing import Any
 from govreport_check.figures import read_prose
 from govreport_check.form import Form
 from govreport_check.form_file import AboutSpec
+from govreport_check.kept import kept_for
 from govreport_check.model import Place, Report, Section
 from govreport_check.readers import dates
 from govreport_check.sieve import Sieve, sieve_of
@@ -111,19 +112,15 @@ def groups_of(source: str) -> tuple[tuple[str, int], ...]:
     return tuple(fact_pattern(source).groupindex.items())
 
 
-_MOST_SIEVES = 32
-_SIEVES: dict[int, tuple[Form, Sieve]] = {}
-
-
 def found_in(form: Form, text: str) -> frozenset[str] | None:
     """Which of the patterns (:func:`filled`) of the form's facts, claims and dates match somewhere in a folded text; None where that is
     not told and each has to be tried."""
-    known = _SIEVES.get(id(form))
-    if known is None or known[0] is not form:
-        if len(_SIEVES) >= _MOST_SIEVES:
-            _SIEVES.clear()
-        known = _SIEVES[id(form)] = (form, sieve_of(tuple(dict.fromkeys(_patterns(form)))))
-    return known[1].found(text)
+    return _sieve(form).found(text)
+
+
+@kept_for
+def _sieve(form: Form) -> Sieve:
+    return sieve_of(tuple(dict.fromkeys(_patterns(form))))
 
 
 def _patterns(form: Form) -> Iterator[str]:
@@ -144,6 +141,8 @@ def spans_of(patterns: Sequence[str], text: str, found: Collection[str] | None =
     """Where any of ``patterns`` matches, ascending, overlapping ones as one; ``found`` are those that do, where that is known."""
     merged: list[tuple[int, int]] = []
     sources = [source for source in patterns if is_found(filled(source), found)]
+    if not sources:
+        return merged
     for start, end in sorted(match.span() for source in sources for match in fact_pattern(source).finditer(text)):
         if merged and start < merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
@@ -182,6 +181,8 @@ def parts_of(where: str | Sequence[str], sections: Mapping[str, Section]) -> lis
 def place_in(report: Report, section: str, offset: int) -> Place:
     part = (report.sections or {})[section]
     place = part.place_at(offset)
+    if place.source and place.section == section:
+        return place
     return replace(place, source=place.source or report.source, section=section)
 
 

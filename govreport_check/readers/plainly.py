@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from govreport_check.form import Form
+from govreport_check.kept import kept_for
 from govreport_check.model import Label, Place, Places, Raw, Report, Section, cell_address
 from govreport_check.readers.regular import Outline, figures_of, outline_of
 from govreport_check.readers.shape import SCHEMA
@@ -25,8 +26,6 @@ _WORD = frozenset({str})
 _DICT = frozenset({dict})
 _WHOLE = frozenset({int})
 _LARGEST = 2**63
-_MOST_KEPT = 32
-_OUTLINES: dict[int, tuple[Form, Outline, frozenset[str]]] = {}
 
 
 def plainly_read(given: Mapping[str, object], form: Form, name: str) -> Report | None:
@@ -46,15 +45,10 @@ def plainly_read(given: Mapping[str, object], form: Form, name: str) -> Report |
     return Report(name, form.id, about, sections, tables, labels, notes, places=places)
 
 
+@kept_for
 def _outline(form: Form) -> tuple[Outline, frozenset[str]]:
     """The outline of the form, and the names of its facts that are whole numbers."""
-    known = _OUTLINES.get(id(form))
-    if known is None or known[0] is not form:
-        if len(_OUTLINES) >= _MOST_KEPT:
-            _OUTLINES.clear()
-        numbers = frozenset(name for name, spec in form.about.items() if spec.type == "number") | {"year"}
-        known = _OUTLINES[id(form)] = (form, outline_of(form), numbers)
-    return known[1:]
+    return outline_of(form), frozenset(name for name, spec in form.about.items() if spec.type == "number") | {"year"}
 
 
 def _about(about: object, outline: Outline, numbers: frozenset[str]) -> dict[str, Any] | None:
@@ -105,20 +99,22 @@ def _tables(given: dict[str, Any], outline: Outline) -> dict[str, dict[str, dict
     rows = list(chain.from_iterable(table.values() for table in tables.values()))
     if not _DICT.issuperset(map(type, rows)) or not _WORD.issuperset(map(type, chain(tables, *tables.values(), *rows))):
         return None
-    if set(map(type, figures)) == _WHOLE:
-        exact = max(map(abs, figures)) < _LARGEST
-        return {name: {row: dict(cells) for row, cells in table.items()} for name, table in tables.items()} if exact else None
     try:
-        return {
-            name: {row: {column: _exact(raw) for column, raw in cells.items()} for row, cells in table.items()}
-            for name, table in tables.items()
-        }
+        return {name: _table(table) for name, table in tables.items()}
     except ValueError:
         return None
 
 
+def _table(table: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Raw] | str]:
+    """A copy of one table. Raises ValueError for a figure that ``structured.py`` has to look at."""
+    figures = [*chain.from_iterable(cells.values() for cells in table.values())]
+    if set(map(type, figures)) == _WHOLE and max(figures) < _LARGEST and min(figures) > -_LARGEST:
+        return {row: dict(cells) for row, cells in table.items()}
+    return {row: {column: _exact(raw) for column, raw in cells.items()} for row, cells in table.items()}
+
+
 def _exact(raw: Any) -> Raw:
-    """A figure as it is kept. Raises ValueError for one that ``structured.py`` has to look at."""
+    """A figure as it is kept. Raises ValueError as :func:`_table` does."""
     if type(raw) is int and abs(raw) >= _LARGEST:
         raise ValueError
     number = Decimal(float.__repr__(raw)) if type(raw) is float else raw
