@@ -184,12 +184,12 @@ def _built_in() -> Pack:
 
 def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequence[Pack], reports: list[ReportResult]) -> Result:
     overrides = {override: None for one in asked for override in one.overrides}
-    return Result(
+    return Result.model_construct(  # what the program itself has made needs no checking
         engine=ENGINE,
         lang=lang,
         fail_on=options.fail_on,
         profile=options.profile,
-        packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
+        packs=[PackRecord.model_construct(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
         overrides=[OverrideRecord(rule=one.rule, severity=Severity(one.to), reason=one.because, at=one.at) for one in overrides],
         reports=reports,
         rules=rule_records(packs, reports),
@@ -335,7 +335,7 @@ def _concluded(draft: _Draft, options: Options, gate: Collection[str]) -> Report
     told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
     wanted = {name.casefold() for name in options.entities}
     shown = [one for one in told if not wanted or (one.entity or "").casefold() in wanted]
-    return ReportResult(
+    return ReportResult.model_construct(
         source=report.source,
         form=draft.form,
         about={key: str(value) if value is not None else None for key, value in report.about.items()},
@@ -385,7 +385,9 @@ def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Seq
 
 
 def _counts(numbers: Mapping[Outcome, Any], i: int) -> Counts:
-    return Counts(**{outcome.value: int(numbers[outcome][i]) for outcome in Outcome})
+    known = {outcome: int(number[i]) for outcome, number in numbers.items()}
+    undecided, others = known[Outcome.UNDECIDED], known[Outcome.NOT_APPLICABLE]
+    return Counts.model_construct(passed=known[Outcome.PASS], fail=known[Outcome.FAIL], undecided=undecided, not_applicable=others)
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:

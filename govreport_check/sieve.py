@@ -16,21 +16,13 @@ _MOST_KEPT = 64
 
 
 class Sieve:
-    """``patterns`` are RE2's."""
+    """``patterns`` are RE2's. ``found(text)``: those that match somewhere in ``text``; None where that is not told, for the first texts."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self.patterns = tuple(patterns)
+        self.found = lru_cache(maxsize=_MOST_KEPT)(self._found)
         self._filter: Any = None
-        self._known: dict[str, frozenset[str] | None] = {}
         self._asked = 0
-
-    def found(self, text: str) -> frozenset[str] | None:
-        """The patterns that match somewhere in ``text``; None where that is not told, for the first texts."""
-        if text not in self._known:
-            if len(self._known) >= _MOST_KEPT:
-                self._known.clear()
-            self._known[text] = self._found(text)
-        return self._known.get(text)
 
     def _found(self, text: str) -> frozenset[str] | None:
         self._asked += 1

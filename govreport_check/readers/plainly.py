@@ -134,7 +134,8 @@ def _places(
 
 
 def _cells(name: str, form: Form, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Place]]:
-    for table, row, cells in ((form.tables[table], row, cells) for table, rows in tables.items() for row, cells in rows.items()):
-        for column in cells:
-            place = Place(source=name, row=ordinal(table, row), column=table.columns.index(column) + 1)
-            yield cell_address(table.id, row, column), place
+    for table, rows in ((form.tables[table], rows) for table, rows in tables.items()):
+        numbers = {column: i for i, column in enumerate(table.columns, 1)}
+        for row, cells in rows.items():
+            number = ordinal(table, row)
+            yield from ((cell_address(table.id, row, key), Place(source=name, row=number, column=numbers[key])) for key in cells)
