@@ -38,7 +38,8 @@ def _getter(columns: tuple[str, ...]) -> Any:
 
 
 def plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[float] | None:
-    """The figures of a table that holds nothing but whole numbers, in its units; None where anything needs a closer look."""
+    """The figures of a table that holds nothing but whole numbers of its units; None where anything needs a closer look, as a decimal does
+    beside columns that have fewer places."""
     if tables is None:
         return None
     get, unit = _getter(table.columns), 10**table.places
@@ -48,7 +49,7 @@ def plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[flo
         kinds = set(map(type, values))
         if kinds == {int} and unit == 1:
             figures = array("d", values)
-        elif kinds <= {int, float, Decimal}:
+        elif kinds <= {int} or (kinds <= {int, float, Decimal} and len({kind.places for kind in table.kinds}) == 1):
             figures = array("d", [decimal_in_units(value, unit) if type(value) is Decimal else in_units(value, unit) for value in values])
         else:
             return None

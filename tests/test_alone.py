@@ -20,6 +20,7 @@ from govreport_check.examples import form_of, fragment
 from govreport_check.findings import Outcome
 from govreport_check.form import Form
 from govreport_check.frame import Frame, Listed, build_frame
+from govreport_check.frame_tables import plain_figures
 from govreport_check.listed import listed
 from govreport_check.marked import parse_json
 from govreport_check.model import Report
@@ -177,6 +178,26 @@ def test_a_plan_is_made_the_second_time_and_only_for_forms_that_are_the_same_for
     open_form = US.forms["us-foia/2008"]
     filled = expanded(open_form, members_of(open_form, {"components": [{"id": "A"}]}, None))
     assert [plan_for(filled, fitted_rules(US.rules, filled)) for _ in range(3)] == [None] * 3
+
+
+@pytest.mark.parametrize("raw", [Decimal("2.5"), 2.5])
+def test_a_decimal_beside_columns_of_fewer_places_is_looked_at_closely(raw: Any) -> None:
+    (table,) = [one for one in CN.forms["cn-disclosure/2019"].tables.values() if len({kind.places for kind in one.kinds}) > 1]
+    assert plain_figures(table, {table.id: {row: dict.fromkeys(table.columns, raw) for row in table.rows}}) is None
+    assert plain_figures(table, {table.id: {row: dict.fromkeys(table.columns, 2) for row in table.rows}}) is not None
+
+
+@pytest.mark.parametrize(
+    "raw", [Decimal("0.0000001"), Decimal("NaN"), Decimal("1E+999999"), Decimal("0." + "3" * 40), Decimal("1E-999999")]
+)
+def test_a_decimal_that_is_no_whole_number_of_units_is_looked_at_closely(raw: Decimal) -> None:
+    assert plain_figures(FORM.tables["fees"], {"fees": {"administrative": {"amount": raw}}}) is None
+
+
+def test_a_decimal_is_exact_in_units() -> None:
+    figures = plain_figures(FORM.tables["fees"], {"fees": {"administrative": {"amount": Decimal("123.456789")}}})
+    assert figures is not None
+    assert figures.tolist() == [123456789.0]
 
 
 # --- read plainly ----------------------------------------------------------------------------------------------------------------
