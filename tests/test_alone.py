@@ -17,6 +17,7 @@ from govreport_check import check, engine, load_pack
 from govreport_check.alone import Plan, plan_for, plan_of
 from govreport_check.evaluation import evaluate_rule
 from govreport_check.examples import form_of, fragment
+from govreport_check.expr.plain_operators import MOST, REDUCTIONS, UNKNOWN
 from govreport_check.findings import Outcome
 from govreport_check.form import Form
 from govreport_check.frame import Frame, Listed, build_frame
@@ -170,6 +171,11 @@ def test_whatever_is_asked_a_check_says_the_same_either_way(monkeypatch: pytest.
 def test_every_document_is_told_the_same_either_way(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = [*sorted(shared.glob("cn/reports/*.txt")), *sorted(shared.glob("cn/figures/*.json")), *sorted(EXAMPLES.glob("yunling*"))]
     assert [path.name for path in documents if differences(*both_ways(monkeypatch, path))] == []
+
+
+def test_too_many_to_add_up_exactly_are_left_to_the_arrays() -> None:
+    total = REDUCTIONS["sum"]
+    assert (total([1] * MOST), total([1] * MOST + [1]), total([None, None])) == (MOST, UNKNOWN, None)
 
 
 def test_a_plan_is_made_the_second_time_and_only_for_forms_that_are_the_same_for_all() -> None:

@@ -1,7 +1,7 @@
 """The same sentences over one report's plain values: a rule that is certainly met, or does not apply, is known without an array.
 
 Whatever is not told here raises :class:`Unsure`, and then the arrays decide: they are the meaning (``operators.py``), this is a short
-way to the same verdict. A property test holds it to them (``tests/expr/test_plain.py``).
+way to the same verdict. A property test holds it to them (``tests/test_alone.py``).
 
 Values lie in the order of the node's dense axes, or of the members of its flat axis.
 """

@@ -25,7 +25,7 @@ LARGEST: Final = 2**36
 """No number that :class:`Values` gives out is as great: sums and multiples of such stay exact, which is known before they are made."""
 
 MOST: Final = 2**12
-"""Members of a flat axis, at most."""
+"""So many values are added up, at most."""
 
 UNKNOWN: Final = object()
 """Stands for a value that is not plainly known."""
@@ -345,12 +345,16 @@ def _over(reduce: Callable[[Sequence[Any]], Any], decides: Any = None) -> Callab
     return run
 
 
+def _sum(values: Sequence[Any]) -> Any:
+    return sum(values) if len(values) <= MOST else UNKNOWN
+
+
 def _count(values: Sequence[Any]) -> Any:
     return UNKNOWN if UNKNOWN in values else values.count(True)
 
 
 REDUCTIONS: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
-    "sum": _over(sum),
+    "sum": _over(_sum),
     "min": _over(min),
     "max": _over(max),
     "all": _over(all, False),
