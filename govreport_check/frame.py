@@ -68,7 +68,8 @@ class Frame:
 
     ``tables``: (rows, columns, reports); ``abouts``: (reports,); ``sections``: (parts, reports), parts being the reserved ones and then
     the form's; ``before``: the reports of the year before, None when none was given; ``members``: the reports of which these are the sums,
-    ``owners[i]`` being the sum that member i belongs to; ``presumed``: by report, the (rule, instance) by which fused digits were split.
+    ``owners[i]`` being the sum that member i belongs to; ``presumed``: by report, the (rule, instance) by which fused digits were split;
+    ``plain``: tables that are known, before their array is made, to hold plain values only.
     """
 
     form: Form
@@ -83,6 +84,7 @@ class Frame:
     owners: Array | None = None
     presumed: Mapping[int, frozenset[tuple[str, tuple[int, ...]]]] = field(default_factory=dict)
     columns: dict[tuple[str, str], Column] = field(default_factory=dict, compare=False, repr=False)
+    plain: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def _world(self, world: World) -> Frame | None:
         return {"here": self, "prior": self.before, "parts": self.members}[world]
@@ -92,6 +94,10 @@ class Frame:
         if frame is None:
             return nothing_given(self.form.tables[name], self.size if world == "prior" else 0)
         return frame.tables[name]
+
+    def states(self, name: str) -> Array | None:
+        """The states of a table's figures, (rows, columns, reports); None where all are plain values."""
+        return None if name in self.plain else self.table("here", name).state
 
     def fact(self, world: World, key: str) -> Column:
         frame = self._world(world)

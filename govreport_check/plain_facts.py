@@ -35,6 +35,7 @@ class PlainFacts:
     def cells(self, world: World, name: str) -> Printed:
         plain = plain_figures(self.frame.form.tables[name], self.report.tables) if world == "here" else None
         if plain is not None and max(plain, default=0) < LARGEST and min(plain, default=0) > -LARGEST:
+            self.frame.plain.add(name)
             return Printed(plain.tolist(), ())
         if world == "parts":
             raise Unsure

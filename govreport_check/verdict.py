@@ -79,7 +79,7 @@ def read_record(frame: Frame, index: int, report: Report) -> ReadRecord:
     """How much of the form was read: figures (a blank one is read) and parts."""
     read = 0
     for name, table in frame.form.tables.items():
-        states = frame.table("here", name).state
+        states = frame.states(name)
         unread = 0 if states is None else int(np.isin(states[:, :, index], [*NOT_READ, State.NOT_GIVEN]).sum())
         read += len(table.rows) * len(table.columns) - unread
     parts = [section for name, section in (report.sections or {}).items() if name in frame.form.sections and not section.unread]
@@ -90,7 +90,7 @@ def wholly_read(frame: Frame) -> Array:
     """Whether nothing required was left unread, (reports,)."""
     good = np.ones(frame.size, bool)
     for name, table in frame.form.tables.items():
-        states = frame.table("here", name).state
+        states = frame.states(name)
         if states is not None and table.required:
             good &= ~np.isin(states, NOT_READ).any(axis=(0, 1))
     return good
