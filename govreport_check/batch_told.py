@@ -103,7 +103,8 @@ def _number(text: str | None) -> float:
 def not_plainly_read(frame: Frame) -> Array:
     """Which reports have a figure that is a finding by itself, (reports,)."""
     told = np.zeros(frame.size, bool)
-    for figures in frame.tables.values():
+    for name in frame.form.tables:
+        figures = frame.table("here", name)
         if figures.state is not None:
             open_ended = np.isin(figures.state, list(TELLING)) & ~np.isfinite(figures.hi - figures.lo)  # a fraction is read
             told |= open_ended.any(axis=(0, 1))

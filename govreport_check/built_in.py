@@ -95,6 +95,8 @@ def _first(records: list[CellRecord]) -> dict[str, str]:
 
 def _remarks(table: Table, reading: Reading) -> Iterator[tuple[tuple[int, int, int], str]]:
     """(place, remark) of every figure that has one in brackets behind it."""
+    if reading.frame.states(table.id) is None:
+        return  # plain numbers all
     for r, row in enumerate(table.rows):
         cells = (reading.report.tables or {}).get(table.id, {}).get(row)
         for c, column in enumerate(table.columns) if isinstance(cells, Mapping) else ():
@@ -106,10 +108,10 @@ def _remarks(table: Table, reading: Reading) -> Iterator[tuple[tuple[int, int, i
 
 
 def _of_table(table: Table, reading: Reading) -> Iterator[Finding]:
-    figures = reading.frame.table("here", table.id)
-    if figures.state is None:
+    known = reading.frame.states(table.id)
+    if known is None:
         return
-    states = figures.state[:, :, reading.index]
+    figures, states = reading.frame.table("here", table.id), known[:, :, reading.index]
     if table.required and states.size and (states == State.ABSENT).all():
         rule = reading.rules.get("absent-table")
         if rule is not None:

@@ -6,9 +6,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 from govreport_check.alignment import another_year, beside
+from govreport_check.alone import plan_for
 from govreport_check.as_printed import as_printed
 from govreport_check.built_in import Reading, built_in_findings
 from govreport_check.case import Case
@@ -28,8 +30,8 @@ from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Recognised, known_report, prior_among, recognise, with_figures
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options
-from govreport_check.suspects import with_suspects, with_unselected
-from govreport_check.verdict import read_record, tally, wholly_read
+from govreport_check.suspects import in_order, with_suspects, with_unselected
+from govreport_check.verdict import Judged, read_record, tally, wholly_read
 
 Progress: TypeAlias = "Callable[[int, int], None]"
 Chosen: TypeAlias = "Mapping[Options, Mapping[str, Sequence[Rule]]]"
@@ -37,6 +39,8 @@ Drawn: TypeAlias = "tuple[Mapping[int, Draft], Mapping[int, str | None]]"
 DrawUp: TypeAlias = "Callable[[Work, Chosen, Progress | None], Drawn]"
 BATCH = 2048
 """Reports side by side at a time: enough to be fast, few enough to stay in the caches."""
+FEW = 8
+"""So many reports are checked one by one: each costs less by the short way than the arrays cost to set up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +146,27 @@ def drafts_of(
 ) -> list[Draft]:
     form, pack = taken[0].form, taken[0].pack
     lang = options.lang or pack.languages[0]
+    rules = fitted_rules(chosen[pack.id], form)
+    plan = plan_for(form, rules) if len(taken) <= FEW else None
+    if plan is not None and len(taken) > 1:
+        each = zip(taken, before or [None] * len(taken), parts or [()] * len(taken), strict=True)
+        return [draft for one, prior, own in each for draft in drafts_of([one], chosen, options, [prior], [own])]
     pairs = [_with_prior(one, prior) for one, prior in zip(taken, before or [None] * len(taken), strict=True)]
     reports, before = [report for report, _ in pairs], None if before is None else [prior for _, prior in pairs]
-    rules = fitted_rules(chosen[pack.id], form)
     named = lists_named(rules, form)
-    frame = build_frame(form, reports, [listed(report, form, named) for report in reports], before, parts)
-    evaluations = evaluate_rules(frame, rules)
+    lists = [listed(report, form, named) for report in reports]
+    frame = build_frame(form, reports, lists, before, parts)
+    judged = plan.judged(reports[0], frame, lists[0]) if plan is not None and not frame.presumed else Judged(left=rules)
+    evaluations = evaluate_rules(frame, judged.left)
     found = findings_by_report(frame, reports, evaluations, lang)
-    numbers, read_whole = tally(evaluations, len(reports)), wholly_read(frame)
+    numbers, read_whole = tally(evaluations, len(reports), judged), wholly_read(frame)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
-    evidence = with_unselected(frame, evaluations, fitted_rules(pack.rules, form)) if options.select and found else evaluations
+    others = fitted_rules(pack.rules, form) if options.select else ()
+    evidence = cache(lambda: with_unselected(frame, in_order(frame, evaluations, rules), others))
     drafts = []
     for i, report in enumerate(reports):
         told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
-        findings = tuple(with_suspects(frame, i, evidence, told, lang) if options.suspects else told)
+        findings = tuple(with_suspects(frame, i, evaluations, told, lang, evidence) if options.suspects else told)
         lost = any(section.unread for section in (report.sections or {}).values())
         lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
@@ -188,4 +199,6 @@ def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Seq
 
 
 def _counts(numbers: Mapping[Outcome, Any], i: int) -> Counts:
-    return Counts(**{outcome.value: int(numbers[outcome][i]) for outcome in Outcome})
+    known = {outcome: int(number[i]) for outcome, number in numbers.items()}
+    undecided, others = known[Outcome.UNDECIDED], known[Outcome.NOT_APPLICABLE]
+    return Counts.model_construct(passed=known[Outcome.PASS], fail=known[Outcome.FAIL], undecided=undecided, not_applicable=others)

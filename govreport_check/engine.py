@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def check_jobs(
 ) -> Result:
     """What the rules say of every job, in their order. ``progress`` is told how many of how many are read; ``draw_up`` does the work, in
     this process when None (:mod:`govreport_check.parallel` does it in several). Raises as :func:`check` does."""
-    loaded, own = packs_of(packs), pack_to_check(BUILT_IN)
+    loaded, own = packs_of(packs), _built_in()
     jobs = [replace(job, options=checked_options(job.options or options, loaded)) for job in apart(jobs, loaded)]
     options = checked_options(options, loaded)
     asked = tuple(job.options or options for job in jobs)
@@ -140,14 +141,20 @@ def check_jobs(
     return _result(options, asked, lang, [*loaded, own], [results[i] for i in sorted(results)])
 
 
+@cache
+def _built_in() -> Pack:
+    """The built-in pack: part of the program, which does not change while it runs."""
+    return pack_to_check(BUILT_IN)
+
+
 def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequence[Pack], reports: list[ReportResult]) -> Result:
     overrides = {override: None for one in asked for override in one.overrides}
-    return Result(
+    return Result.model_construct(  # what the program itself has made needs no checking
         engine=ENGINE,
         lang=lang,
         fail_on=options.fail_on,
         profile=options.profile,
-        packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
+        packs=[PackRecord.model_construct(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
         overrides=[OverrideRecord(rule=one.rule, severity=Severity(one.to), reason=one.because, at=one.at) for one in overrides],
         reports=reports,
         rules=rule_records(packs, reports),
@@ -206,7 +213,7 @@ def _concluded(draft: Draft, options: Options, gate: Collection[str]) -> ReportR
     told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
     wanted = {name.casefold() for name in options.entities}
     shown = [one for one in told if not wanted or (one.entity or "").casefold() in wanted]
-    return ReportResult(
+    return ReportResult.model_construct(
         source=report.source,
         form=draft.form,
         about={key: str(value) if value is not None else None for key, value in report.about.items()},

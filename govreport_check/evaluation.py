@@ -13,6 +13,7 @@ from govreport_check.expr.columns import Array, Numbers, Truth
 from govreport_check.expr.evaluate import NOT_APPLICABLE, Trace, evaluate, fit, outcome_codes
 from govreport_check.expr.nodes import Cells, Fact, Member, Node, Reference, SectionFact, Shape, references
 from govreport_check.findings import Outcome
+from govreport_check.form import Form
 from govreport_check.frame import Frame
 from govreport_check.model import UNATTRIBUTED, State
 from govreport_check.rule import Bound, Rule
@@ -95,31 +96,40 @@ def _presumed(codes: Array, rule: Rule, frame: Frame) -> Array:
 
 def _nobodys(codes: Array, bound: Bound) -> Array:
     """A row that the report gives to nobody is not compared with what another table, or last year's, has of it: it may be another's."""
-    tables = {(reference.world, reference.table) for reference in _named(bound.assertion, bound.when) if isinstance(reference, Cells)}
-    for axis, variable in enumerate(bound.dense):
-        strange = [i for i, name in enumerate(variable.ids) if name.startswith(UNATTRIBUTED)]
-        if strange and len(tables) > 1:
-            codes = codes.copy()
-            codes[(slice(None),) * axis + (strange,)] = NOT_APPLICABLE
+    for axis, strange in nobodys(bound):
+        codes = codes.copy()
+        codes[(slice(None),) * axis + (strange,)] = NOT_APPLICABLE
     return codes
+
+
+def nobodys(bound: Bound) -> list[tuple[int, list[int]]]:
+    """The dense axes of a rule about several tables on which rows stand that the report gives to nobody, and where."""
+    tables = {(reference.world, reference.table) for reference in named(bound.assertion, bound.when) if isinstance(reference, Cells)}
+    if len(tables) < 2:
+        return []
+    strange = ([i for i, name in enumerate(variable.ids) if name.startswith(UNATTRIBUTED)] for variable in bound.dense)
+    return [(axis, places) for axis, places in enumerate(strange) if places]
 
 
 def _in_years(codes: Array, rule: Rule, frame: Frame, owner: Array | None) -> Array:
     """Not applicable to reports of years outside the rule's, where its form covers more years than the rule does."""
     first, last = rule.file.span
-    form = frame.form
-    if first <= form.first_year and (last is None or (form.last_year is not None and form.last_year <= last)):
-        return codes
-    year = frame.fact("here", "year")
+    year = None if covers(rule, frame.form) else frame.fact("here", "year")
     if not isinstance(year, Numbers):
         return codes
     outside = (year.hi < first) | (year.lo > (np.inf if last is None else last))
     return np.where(outside if owner is None else outside[owner], NOT_APPLICABLE, codes)
 
 
+def covers(rule: Rule, form: Form) -> bool:
+    """Whether a rule is for every year of a form."""
+    first, last = rule.file.span
+    return first <= form.first_year and (last is None or (form.last_year is not None and form.last_year <= last))
+
+
 def _not_given(codes: Array, bound: Bound, shape: Shape, frame: Frame) -> Array:
     """What is undecided because a part was not handed in is not applicable."""
-    for reference in _named(bound.assertion, bound.when):
+    for reference in named(bound.assertion, bound.when):
         mask = _missing_part(reference, shape, frame)
         if mask is None:
             continue
@@ -129,7 +139,7 @@ def _not_given(codes: Array, bound: Bound, shape: Shape, frame: Frame) -> Array:
 
 
 @lru_cache(maxsize=4096)
-def _named(assertion: Node, when: Node | None) -> tuple[Reference, ...]:
+def named(assertion: Node, when: Node | None) -> tuple[Reference, ...]:
     """The facts that a rule names, each once, the assertion's first."""
     both = (*references(assertion), *(references(when) if when is not None else ()))
     return tuple(dict.fromkeys(both))

@@ -51,9 +51,10 @@ LOUDNESS: dict[str, int] = {"note": 1, "warning": 2, "error": 3, "never": 4}
 
 
 class Record(BaseModel):
-    """Base of the contract's records."""
+    """Base of the contract's records. What pydantic asks of them is worked out when the first one is checked or written: that takes as
+    long as everything else before a clean report is told in words."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class PlaceRecord(Record):
@@ -224,7 +225,7 @@ class Finding(Record):
 class Counts(BaseModel):
     """Instances of rules by outcome; a rule that does not apply at all counts once."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True, defer_build=True)
 
     passed: int = Field(default=0, alias="pass")
     fail: int = 0
@@ -252,7 +253,7 @@ class ReportResult(Record):
     about: dict[str, Any] = {}
     verdict: Verdict
     sentence: str
-    read: ReadRecord = ReadRecord()
+    read: ReadRecord = ReadRecord.model_construct()
     counts: Counts = Field(default_factory=Counts)
     findings: list[Finding] = []
     gone: int = 0
@@ -289,7 +290,7 @@ class Result(Record):
     rules: dict[str, RuleRecord] = Field(default={}, exclude=True, repr=False)
     kinds: dict[str, dict[str, str]] = Field(default={}, exclude=True, repr=False)
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     @property
     def findings(self) -> list[Finding]:

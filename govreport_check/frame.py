@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -47,14 +47,17 @@ class FlatColumns:
     given: Array
 
 
-class OnDemand(dict[str, Column]):
+T = TypeVar("T")
+
+
+class OnDemand(dict[str, T]):
     """Columns by name, each made when it is first asked for: most rules name few of the facts."""
 
-    def __init__(self, make: Callable[[str], Column], known: Mapping[str, Column] | None = None) -> None:
+    def __init__(self, make: Callable[[str], T], known: Mapping[str, T] | None = None) -> None:
         super().__init__(known or {})
         self.make = make
 
-    def __missing__(self, name: str) -> Column:
+    def __missing__(self, name: str) -> T:
         column = self[name] = self.make(name)
         return column
 
@@ -65,7 +68,8 @@ class Frame:
 
     ``tables``: (rows, columns, reports); ``abouts``: (reports,); ``sections``: (parts, reports), parts being the reserved ones and then
     the form's; ``before``: the reports of the year before, None when none was given; ``members``: the reports of which these are the sums,
-    ``owners[i]`` being the sum that member i belongs to; ``presumed``: by report, the (rule, instance) by which fused digits were split.
+    ``owners[i]`` being the sum that member i belongs to; ``presumed``: by report, the (rule, instance) by which fused digits were split;
+    ``plain``: tables that are known, before their array is made, to hold plain values only.
     """
 
     form: Form
@@ -80,6 +84,7 @@ class Frame:
     owners: Array | None = None
     presumed: Mapping[int, frozenset[tuple[str, tuple[int, ...]]]] = field(default_factory=dict)
     columns: dict[tuple[str, str], Column] = field(default_factory=dict, compare=False, repr=False)
+    plain: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def _world(self, world: World) -> Frame | None:
         return {"here": self, "prior": self.before, "parts": self.members}[world]
@@ -90,11 +95,15 @@ class Frame:
             return nothing_given(self.form.tables[name], self.size if world == "prior" else 0)
         return frame.tables[name]
 
+    def states(self, name: str) -> Array | None:
+        """The states of a table's figures, (rows, columns, reports); None where all are plain values."""
+        return None if name in self.plain else self.table("here", name).state
+
     def fact(self, world: World, key: str) -> Column:
         frame = self._world(world)
         if frame is None:
             size = self.size if world == "prior" else 0
-            return fact_column(_kind_of(self.form, key), [None] * size, [State.NOT_GIVEN] * size)
+            return fact_column(kind_of(self.form, key), [None] * size, [State.NOT_GIVEN] * size)
         return frame.abouts[key]
 
     def section(self, world: World, attribute: str) -> Column:
@@ -124,7 +133,7 @@ class Frame:
         return np.zeros(self.size, bool) if self.has_before is None else self.has_before
 
 
-def _kind_of(form: Form, key: str) -> Kind:
+def kind_of(form: Form, key: str) -> Kind:
     return "bool" if key.startswith("notes.") else "text" if key.startswith("note.") else facts(form)[key]
 
 
@@ -145,16 +154,20 @@ def build_frame(
     return Frame(
         form=form,
         size=len(reports),
-        tables={name: table_columns(table, form, reports) for name, table in form.tables.items()},
+        tables=OnDemand(partial(_figures, form, reports)),
         abouts=OnDemand(partial(_about, form, reports)),
         sections=OnDemand(partial(_section, form, reports)),
-        flats=_flats(form, listed or [{}] * len(reports), reports),
+        flats=OnDemand(partial(_flat, listed or [{}] * len(reports), reports)),
         before=earlier,
         has_before=None if before is None else np.array([report is not None for report in before]),
         members=build_frame(form, [_loosely(part) for part in members]) if members else None,
         owners=np.array([i for i, own in enumerate(parts or ()) for _ in own], np.intp),
         presumed={i: report.presumed for i, report in enumerate(reports) if report.presumed},
     )
+
+
+def _figures(form: Form, reports: Sequence[Report], name: str) -> Numbers:
+    return table_columns(form.tables[name], form, reports)
 
 
 def _about(form: Form, reports: Sequence[Report], key: str) -> Column:
@@ -216,11 +229,8 @@ def _flat_names(form: Form) -> list[str]:
     return [*(f"dates.{name}" for name in form.dates), *(f"claims.{name}" for name in form.claims), "labels"]
 
 
-def _flats(form: Form, listed: Sequence[Listed], reports: Sequence[Report]) -> dict[str, FlatColumns]:
-    flats = {}
-    for name in _flat_names(form):
-        owners = [i for i, lists in enumerate(listed) for _ in lists.get(name, ())]
-        items = tuple(item for lists in listed for item in lists.get(name, ()))
-        given = np.array([(report.labels if name == "labels" else report.sections) is not None for report in reports], bool)
-        flats[name] = FlatColumns(np.array(owners, np.intp), items, given)
-    return flats
+def _flat(listed: Sequence[Listed], reports: Sequence[Report], name: str) -> FlatColumns:
+    owners = [i for i, lists in enumerate(listed) for _ in lists.get(name, ())]
+    items = tuple(item for lists in listed for item in lists.get(name, ()))
+    given = np.array([(report.labels if name == "labels" else report.sections) is not None for report in reports], bool)
+    return FlatColumns(np.array(owners, np.intp), items, given)

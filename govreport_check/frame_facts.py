@@ -32,26 +32,27 @@ def about_column(form: Form, key: str, reports: Sequence[Report]) -> Column:
 def stated_column(form: Form, key: str, abouts: Sequence[Mapping[str, Any]]) -> Column:
     """One fact of what reports state about themselves, (reports,); nothing is given where nothing at all is stated."""
     values = [about.get(key) for about in abouts]
-    states = [
-        State.VALUE if value is not None and value != "" else State.ABSENT if about else State.NOT_GIVEN
-        for value, about in zip(values, abouts, strict=True)
-    ]
-    return fact_column(facts(form)[key], values, states)
+    return fact_column(facts(form)[key], values, [fact_state(value, about) for value, about in zip(values, abouts, strict=True)])
+
+
+def fact_state(value: Any, about: Mapping[str, Any]) -> State:
+    """What is known of one fact of a report that states ``about``."""
+    return State.VALUE if value is not None and value != "" else State.ABSENT if about else State.NOT_GIVEN
 
 
 def fact_column(kind: Kind, values: Sequence[Any], states: Sequence[State]) -> Column:
     """Values of one kind as a column; what is not in state VALUE is unknown."""
     if kind == "number":
-        figures = [_figure(value) if state is State.VALUE else None for value, state in zip(values, states, strict=True)]
+        figures = [figure_of(value) if state is State.VALUE else None for value, state in zip(values, states, strict=True)]
         return _number_column(figures, states, 0)
     if kind == "date":
-        return _dates([_date_parts(value) for value in values], states)
+        return _dates([date_parts(value) for value in values], states)
     if kind == "bool":
         return Truth(np.array([UNKNOWN if value is None else TRUE if value else FALSE for value in values], np.int8))
     return _texts([None if state is not State.VALUE else str(value) for value, state in zip(values, states, strict=True)], states)
 
 
-def _figure(value: Any) -> Figure:
+def figure_of(value: Any) -> Figure:
     return value if isinstance(value, Figure) else _read(str(value))
 
 
@@ -81,7 +82,7 @@ def _texts(values: Sequence[str | None], states: Sequence[State]) -> Texts:
 _DATE = re.compile(r"\s*(\d{1,4})-(\d{1,2})(?:-(\d{1,2}))?\s*")
 
 
-def _date_parts(value: Any) -> tuple[float, float, float]:
+def date_parts(value: Any) -> tuple[float, float, float]:
     return _day(value) if isinstance(value, str) else (np.nan, np.nan, np.nan)
 
 
@@ -105,7 +106,7 @@ _NUMBER = re.compile(r"\s*[#*\s]*[（(]?([一二三四五六七八九十]+|\d{1,
 
 def section_column(form: Form, attribute: str, reports: Sequence[Report]) -> Column:
     """(parts, reports) of one attribute of the parts."""
-    rows = [[_section_value(attribute, name, report) for report in reports] for name in (*RESERVED, *form.sections)]
+    rows = [[section_value(attribute, name, report) for report in reports] for name in (*RESERVED, *form.sections)]
     values = [[value for value, _ in row] for row in rows]
     states = [state for row in rows for _, state in row]
     shape = (len(rows), len(reports))
@@ -136,7 +137,7 @@ def plain_parts(form: Form, attribute: str, documents: Sequence[Mapping[str, Map
     return Texts(texts.reshape(shape), lengths.reshape(shape), state.astype(np.uint8).reshape(shape))
 
 
-def _section_value(attribute: str, name: str, report: Report) -> tuple[Any, State]:
+def section_value(attribute: str, name: str, report: Report) -> tuple[Any, State]:
     if report.sections is None:
         return None, State.NOT_GIVEN
     section = report.sections.get(name)
@@ -172,7 +173,7 @@ def member_column(form: Form, flat: str, attribute: str, items: Sequence[Mapping
     states = [State.VALUE if value is not None else State.ABSENT for value in values]
     if kind == "number":
         places = member_places(kind, flat, attribute)
-        return _number_column([None if value is None else _figure(value) for value in values], states, places)
+        return _number_column([None if value is None else figure_of(value) for value in values], states, places)
     if kind == "date":
         return _dates([(np.nan, np.nan, np.nan) if value is None else value for value in values], states)
     return fact_column(kind, values, states)

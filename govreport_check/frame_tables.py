@@ -23,7 +23,7 @@ def table_columns(table: Table, form: Form, reports: Sequence[Report]) -> Number
     flat = array("d", bytes(8 * size * width))
     odd: list[tuple[int, list[Figure]]] = []
     for i, report in enumerate(reports):
-        plain = _plain_figures(table, report.tables)
+        plain = plain_figures(table, report.tables)
         if plain is None:
             odd.append((i, _figures(table, form, report)))
         else:
@@ -37,8 +37,9 @@ def _getter(columns: tuple[str, ...]) -> Any:
     return itemgetter(*columns) if len(columns) > 1 else lambda cells: tuple(cells[column] for column in columns)
 
 
-def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[float] | None:
-    """The figures of a table that holds nothing but whole numbers, in its units; None where anything needs a closer look."""
+def plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[float] | None:
+    """The figures of a table that holds nothing but whole numbers of its units; None where anything needs a closer look, as a decimal does
+    beside columns that have fewer places."""
     if tables is None:
         return None
     get, unit = _getter(table.columns), 10**table.places
@@ -48,8 +49,8 @@ def _plain_figures(table: Table, tables: Mapping[str, Cells] | None) -> array[fl
         kinds = set(map(type, values))
         if kinds == {int} and unit == 1:
             figures = array("d", values)
-        elif kinds <= {int, float}:
-            figures = array("d", [in_units(value, unit) for value in values])
+        elif kinds <= {int} or (kinds <= {int, float, Decimal} and len({kind.places for kind in table.kinds}) == 1):
+            figures = array("d", [decimal_in_units(value, unit) if type(value) is Decimal else in_units(value, unit) for value in values])
         else:
             return None
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -63,6 +64,21 @@ def in_units(value: float, unit: int) -> float:
     if whole / unit != value or abs(whole) >= 10**15:
         raise ValueError
     return whole
+
+
+def decimal_in_units(value: Decimal, unit: int) -> int:
+    """A decimal in units; ValueError when it is not a whole number of them, or too long to be asked quickly."""
+    if not value.is_finite() or not -_LONGEST < value.adjusted() < _LONGEST or len(value.as_tuple().digits) > _LONGEST:
+        raise ValueError
+    numerator, denominator = value.as_integer_ratio()
+    whole, rest = divmod(numerator * unit, denominator)
+    if rest:
+        raise ValueError
+    return whole
+
+
+_LONGEST = 24
+"""Digits of a decimal, at most: no figure in its units has as many."""
 
 
 def _figures(table: Table, form: Form, report: Report) -> list[Figure]:
@@ -131,8 +147,14 @@ def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size
 
 
 def _least(table: Table) -> Array:
-    """The least that a figure of each column can be, in the table's units, (1, columns, 1)."""
-    return np.array([-np.inf if kind.low is None else float(kind.low * 10**table.places) for kind in table.kinds])[None, :, None]
+    """The least that a figure of each column can be, (1, columns, 1)."""
+    return np.array(least_of(table))[None, :, None]
+
+
+def least_of(table: Table) -> list[float]:
+    """The least that a figure of each column can be, in the table's units."""
+    unit = 10**table.places
+    return [-np.inf if kind.low is None else float(kind.low * unit) for kind in table.kinds]
 
 
 def _numbers(lo: Array, hi: Array, state: Array, low: Array, minus: Array | None, plus: Array | None) -> Numbers:

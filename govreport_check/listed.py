@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from govreport_check.form import Form, FormLabel
 from govreport_check.frame import Item, Listed
+from govreport_check.kept import kept_for
 from govreport_check.labels import compare_label
 from govreport_check.model import Report
 from govreport_check.readers.claims import claims_of
@@ -14,28 +15,32 @@ from govreport_check.readers.facts import dates_of
 from govreport_check.rule import Rule
 
 
-def lists_named(rules: Iterable[Rule], form: Form) -> frozenset[str]:
+@kept_for
+def lists_named(rules: Sequence[Rule], form: Form) -> frozenset[str]:
     """The flat axes that ``rules`` name. Looking for the others in a report's prose costs time and tells nothing."""
     return frozenset(name for rule in rules if form.id in rule.bound for name in rule.bound[form.id].lists)
 
 
-def listed(report: Report, form: Form, named: Collection[str] | None = None) -> Listed:
+def listed(report: Report, form: Form, named: frozenset[str] | None = None) -> Listed:
     """Members of every flat axis of ``form``, or of those ``named``, in the order of the report: ``labels``, ``dates.<name>``,
     ``claims.<name>``."""
-    if named is not None:
-        dates = {name: spec for name, spec in form.dates.items() if f"dates.{name}" in named}
-        claims = {name: spec for name, spec in form.claims.items() if f"claims.{name}" in named}
-        form = replace(form, dates=dates, claims=claims)
+    dates, claims = _of_kind("dates", named), _of_kind("claims", named)
     lists: dict[str, list[Item]] = {"labels": list(_labels(report, form)) if named is None or "labels" in named else []}
     if report.sections is not None and (form.dates or form.claims):
-        for date in dates_of(report, form):
+        for date in dates_of(report, form, dates):
             parts = (_number(date.year), _number(date.month), _number(date.day))
             values = {"year": date.year, "month": date.month, "day": date.day, "text": date.text, "section": date.section, "value": parts}
             lists.setdefault(f"dates.{date.name}", []).append(Item(values, f"sections.{date.section}", date.place))
-        for claim in claims_of(report, form):
+        for claim in claims_of(report, form, claims):
             stated = {**claim.captures, "value": claim.value, "text": claim.text, "section": claim.section, "sentence": claim.sentence}
             lists.setdefault(f"claims.{claim.name}", []).append(Item(stated, f"sections.{claim.section}", claim.place))
     return lists
+
+
+@lru_cache(maxsize=256)
+def _of_kind(kind: str, named: frozenset[str] | None) -> frozenset[str] | None:
+    """The names behind ``kind.`` in ``named``; None where nothing is named and all are meant."""
+    return None if named is None else frozenset(name[len(kind) + 1 :] for name in named if name.startswith(f"{kind}."))
 
 
 def _number(part: int | None) -> float:
@@ -58,7 +63,7 @@ def prescribed_labels(form: Form) -> Iterator[tuple[str, str, FormLabel]]:
 def _labels(report: Report, form: Form) -> Iterator[Item]:
     if report.labels is None and report.sections is None:
         return
-    prescribed = {at: (kind, label) for at, kind, label in prescribed_labels(form)}
+    prescribed = _prescribed(form)
     printed = [(label.at, label.printed, label.place) for label in report.labels or ()]
     for key, section in (report.sections or {}).items():
         if section.heading and key in form.sections:
@@ -72,9 +77,18 @@ def _labels(report: Report, form: Form) -> Iterator[Item]:
         yield from _missing(prescribed, {at for at, _, _ in printed})
 
 
-def _missing(prescribed: dict[str, tuple[str, FormLabel]], printed: set[str]) -> Iterator[Item]:
+@kept_for
+def _prescribed(form: Form) -> Mapping[str, tuple[str, FormLabel]]:
+    """(kind, label) by address."""
+    return {at: (kind, label) for at, kind, label in prescribed_labels(form)}
+
+
+def _missing(prescribed: Mapping[str, tuple[str, FormLabel]], printed: set[str]) -> Iterator[Item]:
     """Labels that are not there, of tables of which some are."""
+    if prescribed.keys() <= printed:
+        return
     tables = {at.partition(".")[0] for at in printed}
-    for at, (kind, label) in prescribed.items():
-        if at not in printed and kind != "heading" and at.partition(".")[0] in tables:
+    for at in [at for at in prescribed if at not in printed]:
+        kind, label = prescribed[at]
+        if kind != "heading" and at.partition(".")[0] in tables:
             yield Item({"printed": "", "text": "", "prescribed": label.text, "kind": kind, "match": "missing"}, f"labels.{at}")

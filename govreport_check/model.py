@@ -7,7 +7,7 @@ people's business. Contract ``govreport-report/1``: ``docs/architecture.md``.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
@@ -53,6 +53,31 @@ class Place:
     section: str | None = None
     element: str | None = None
     block: int | None = None
+
+
+class Places(Mapping[str, Place]):
+    """Places by address, made when one is first asked for: nobody asks where the figures of a report without findings stand."""
+
+    __slots__ = ("_known", "_make")
+
+    def __init__(self, make: Callable[[], Mapping[str, Place]]) -> None:
+        self._make = make
+        self._known: Mapping[str, Place] | None = None
+
+    @property
+    def known(self) -> Mapping[str, Place]:
+        if self._known is None:
+            self._known = self._make()
+        return self._known
+
+    def __getitem__(self, address: str) -> Place:
+        return self.known[address]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return len(self.known)
 
 
 @dataclass(frozen=True, slots=True)

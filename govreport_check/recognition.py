@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ from govreport_check import readers
 from govreport_check.errors import SourceError
 from govreport_check.figures import normal
 from govreport_check.form import Form
-from govreport_check.model import Report
+from govreport_check.model import Place, Places, Report
 from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack, bundled, pack_to_check
 from govreport_check.readers import Given, Source, load_source
@@ -86,7 +87,12 @@ def with_facts_of_text(report: Report, form: Form) -> Report:
     """A structured report with the facts that its text states and it does not, as they would be read from a document."""
     wanted = {name for name in form.about if report.about.get(name) is None} if report.sections else set()
     found, places = readers.about_of(report, form, wanted) if wanted else ({}, {})
-    return replace(report, about={**found, **report.about}, places={**places, **report.places}) if found else report
+    both = Places(partial(_both, places, report.places))
+    return replace(report, about={**found, **report.about}, places=both) if found else report
+
+
+def _both(found: Mapping[str, Place], own: Mapping[str, Place]) -> dict[str, Place]:
+    return {**found, **own}
 
 
 def with_figures(found: Recognised) -> Recognised:

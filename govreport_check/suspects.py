@@ -5,7 +5,7 @@ An inference by arithmetic: it changes no verdict and no figure. A report withou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -59,20 +59,37 @@ def with_unselected(frame: Frame, evaluations: Sequence[Evaluation], rules: Iter
     return [*evaluations, *(evaluate_rule(frame, rule, mine) for rule, mine in bound if mine is not None and instances(mine))]
 
 
-def with_suspects(frame: Frame, index: int, evaluations: Sequence[Evaluation], findings: Sequence[Finding], lang: str) -> list[Finding]:
-    """``findings`` of the report at ``index``, with the suspects of those that broken sums or unknown figures brought about."""
+def in_order(frame: Frame, evaluations: Sequence[Evaluation], rules: Iterable[Rule]) -> list[Evaluation]:
+    """What is evidence among ``rules``, in their order: from ``evaluations``, or evaluated now."""
+    known = {one.rule.id: one for one in evaluations}
+    bound = ((rule, rule.bound.get(frame.form.id)) for rule in rules if is_evidence(rule))
+    return [known.get(rule.id) or evaluate_rule(frame, rule, mine) for rule, mine in bound if mine is not None and instances(mine)]
+
+
+def with_suspects(
+    frame: Frame,
+    index: int,
+    evaluations: Sequence[Evaluation],
+    findings: Sequence[Finding],
+    lang: str,
+    evidence: Callable[[], Iterable[Evaluation]] | None = None,
+) -> list[Finding]:
+    """``findings`` of the report at ``index``, with the suspects of those that broken sums or unknown figures brought about.
+
+    ``evidence`` makes the evaluations to reason from, where they are not the ``evaluations`` that the findings come from.
+    """
     failed = {finding.rule for finding in findings if finding.outcome == "fail"}
     broken = bool(_linear(one for one in evaluations if one.rule.id in failed))
     unread = {cell.address for finding in findings for cell in finding.cells if _is_about(finding) and _is_unknown(cell.state)}
     if not broken and not unread:
         return list(findings)
-    evidence = evidence_of(frame, index, evaluations)
+    known = evidence_of(frame, index, evaluations if evidence is None else evidence())
     suspects: dict[str, list[Suspect]] = {}
     if broken:
-        for cause in locate(evidence.variables, evidence.constraints).causes:
-            _tell_cause(cause, evidence, findings, suspects, lang)
+        for cause in locate(known.variables, known.constraints).causes:
+            _tell_cause(cause, known, findings, suspects, lang)
     if unread:
-        _tell_implied(evidence, findings, suspects, lang)
+        _tell_implied(known, findings, suspects, lang)
     return [one.model_copy(update={"suspects": suspects[one.fingerprint]}) if one.fingerprint in suspects else one for one in findings]
 
 

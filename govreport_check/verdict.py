@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from govreport_check.findings import Counts, FailOn, Finding, Outcome, ReadRecor
 from govreport_check.frame import Frame
 from govreport_check.model import Report, State
 from govreport_check.pack import BUILT_IN
+from govreport_check.rule import Bound, Rule
 from govreport_check.wording import pick
 
 NOT_READ = (State.ABSENT, State.AMBIGUOUS, State.UNREADABLE)
@@ -39,21 +40,33 @@ class Tally:
     equations: dict[Outcome, Array]
 
 
-def tally(evaluations: Sequence[Evaluation], reports: int) -> Tally:
-    """How many instances of each outcome every report has."""
-    zero = {outcome: np.zeros(reports, np.int64) for outcome in Outcome}
-    counts, equations = dict(zero), dict(zero)
+@dataclass(slots=True)
+class Judged:
+    """What is known of the rules on one report without arrays: how many places pass and do not apply (``equations``: those of sums), and
+    the rules that are ``left``."""
+
+    left: Sequence[Rule]
+    counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    equations: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+
+
+def tally(evaluations: Sequence[Evaluation], reports: int, judged: Judged | None = None) -> Tally:
+    """How many instances of each outcome every report has, with those that were ``judged`` without being evaluated."""
+    known = judged or Judged(())
+    counts, equations = (
+        {outcome: np.full(reports, number, np.int64) for outcome, number in numbers.items()} for numbers in (known.counts, known.equations)
+    )
     for evaluation in evaluations:
         mine = evaluation.counted(reports)
         counts = {outcome: counts[outcome] + mine[outcome] for outcome in Outcome}
-        if is_equation(evaluation):
+        if is_equation(evaluation.bound):
             equations = {outcome: equations[outcome] + mine[outcome] for outcome in Outcome}
     return Tally(counts, equations)
 
 
-def is_equation(evaluation: Evaluation) -> bool:
+def is_equation(bound: Bound) -> bool:
     """Whether the rule says that figures add up: a linear equality in which at least three of them stand."""
-    node = evaluation.bound.assertion
+    node = bound.assertion
     if not isinstance(node, Call) or node.operator != "==":
         return False
     sides = [linear_terms(part) for part in node.parts]
@@ -66,18 +79,18 @@ def read_record(frame: Frame, index: int, report: Report) -> ReadRecord:
     """How much of the form was read: figures (a blank one is read) and parts."""
     read = 0
     for name, table in frame.form.tables.items():
-        states = frame.table("here", name).state
+        states = frame.states(name)
         unread = 0 if states is None else int(np.isin(states[:, :, index], [*NOT_READ, State.NOT_GIVEN]).sum())
         read += len(table.rows) * len(table.columns) - unread
     parts = [section for name, section in (report.sections or {}).items() if name in frame.form.sections and not section.unread]
-    return ReadRecord(cells=(read, frame.form.cell_count), sections=(len(parts), len(frame.form.sections)))
+    return ReadRecord.model_construct(cells=(read, frame.form.cell_count), sections=(len(parts), len(frame.form.sections)))
 
 
 def wholly_read(frame: Frame) -> Array:
     """Whether nothing required was left unread, (reports,)."""
     good = np.ones(frame.size, bool)
     for name, table in frame.form.tables.items():
-        states = frame.table("here", name).state
+        states = frame.states(name)
         if states is not None and table.required:
             good &= ~np.isin(states, NOT_READ).any(axis=(0, 1))
     return good

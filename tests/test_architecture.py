@@ -13,7 +13,10 @@ PACKAGE = ROOT / "govreport_check"
 FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
-BOTTOM = ("wording", "labels", "open_form", "form", "form_file", "figures", "findings", "marked", "model", "outline", "errors")
+BOTTOM = (
+    *("wording", "labels", "open_form", "form", "form_file", "figures", "findings", "marked", "model", "outline", "errors"),
+    *("kept", "sieve"),
+)
 LAYERS = (
     ("__main__",),
     ("cli",),
@@ -50,12 +53,12 @@ LAYERS = (
     ("jobs",),
     ("excusing",),
     ("waivers", "baseline", "config_file"),
-    ("built_in", "verdict", "explain", "case", "selection", "recognition", "tabular", "alignment", "splitting", "suspects"),
+    ("alone", "built_in", "verdict", "explain", "case", "selection", "recognition", "tabular", "alignment", "splitting", "suspects"),
     ("records", "excerpt", "as_printed", "listed", "evaluation"),
     ("pack", "pack_cache", "pack_file", "pack_season", "extending"),
     ("constraints", "rule_conditions"),
     ("rule",),
-    ("frame", "frame_tables", "frame_facts"),
+    ("frame", "frame_tables", "frame_facts", "plain_facts"),
     ("expr",),
     ("conditions",),
     ("simplex",),

@@ -193,18 +193,18 @@ def _triples(text: str) -> frozenset[str]:
 def contains(a: Texts, b: Texts) -> Truth:
     """Whether the second text stands in the first, layout left out; unknown where one of them is."""
     pairs = np.broadcast_arrays(_values(a), _values(b))
-    found = [_stands_in(one, other) for one, other in zip(*(pair.flat for pair in pairs), strict=True)]
+    found = [stands_in(one, other) for one, other in zip(*(pair.flat for pair in pairs), strict=True)]
     return Truth(np.array(found, np.int8).reshape(pairs[0].shape), either(a.na, b.na))
 
 
-def _stands_in(whole: str | None, piece: str | None) -> np.int8:
+def stands_in(whole: str | None, piece: str | None) -> np.int8:
     if whole is None or not piece:
         return UNKNOWN
     return TRUE if "".join(piece.split()) in "".join(whole.split()) else FALSE
 
 
 @lru_cache(maxsize=4096)
-def _repeats(text: str) -> int:
+def repeats(text: str) -> int:
     """Words of two to four characters that stand twice in a row (审核审核), and the single ones that are always a slip (的的)."""
     return sum(match[1] not in _JOINTS for match in _DOUBLED.finditer(text))
 
@@ -217,7 +217,7 @@ _JOINTS = frozenset({"公开", "行政", "工作", "信息", "政府", "管理",
 def repeated(a: Texts) -> Numbers:
     """How many words stand twice in a row."""
     values = _values(a)
-    counts = np.array([0.0 if text is None else float(_repeats(text)) for text in values.flat]).reshape(values.shape)
+    counts = np.array([0.0 if text is None else float(repeats(text)) for text in values.flat]).reshape(values.shape)
     return Numbers(counts, counts, na=a.na, bound=float(counts.max(initial=0.0)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -112,6 +111,8 @@ def member_kind(form: Form, flat: str, attribute: str) -> Kind | None:
 
 def unknown(name: str, known: Iterable[str], what: str = "name") -> str:
     """What is said of a name that does not exist: with the nearest one that does."""
+    import difflib  # when something is wrong
+
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"unknown {what} {name}" + (f"; did you mean {near[0]}?" if near else "")
 

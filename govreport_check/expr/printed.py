@@ -14,11 +14,11 @@ def _by_state(true: set[State], false: set[State]) -> Array:
 
 _S = State
 _PRINTED = {_S.VALUE, _S.ROUNDED, _S.RANGE, _S.ZERO, _S.NOT_APPLICABLE, _S.OUT_OF_RANGE, _S.AMBIGUOUS, _S.UNREADABLE}
-_PRESENT = _by_state(_PRINTED, {_S.EMPTY, _S.BLANK, _S.ABSENT})
-_PRESENT_TEXT = _by_state(_PRINTED - {_S.UNREADABLE}, {_S.EMPTY, _S.BLANK, _S.ABSENT})  # an unread section may be there
-_BLANK = _by_state({_S.EMPTY, _S.BLANK}, _PRINTED | {_S.ABSENT})
-_ABSENT = _by_state({_S.ABSENT}, _PRINTED | {_S.EMPTY, _S.BLANK})
-_VALID = _by_state({_S.VALUE, _S.RANGE, _S.ZERO, _S.EMPTY, _S.NOT_APPLICABLE}, {_S.OUT_OF_RANGE, _S.ROUNDED})
+PRESENT = _by_state(_PRINTED, {_S.EMPTY, _S.BLANK, _S.ABSENT})
+PRESENT_TEXT = _by_state(_PRINTED - {_S.UNREADABLE}, {_S.EMPTY, _S.BLANK, _S.ABSENT})  # an unread section may be there
+BLANK = _by_state({_S.EMPTY, _S.BLANK}, _PRINTED | {_S.ABSENT})
+ABSENT = _by_state({_S.ABSENT}, _PRINTED | {_S.EMPTY, _S.BLANK})
+VALID = _by_state({_S.VALUE, _S.RANGE, _S.ZERO, _S.EMPTY, _S.NOT_APPLICABLE}, {_S.OUT_OF_RANGE, _S.ROUNDED})
 
 
 def _states(a: Column) -> Array:
@@ -37,17 +37,17 @@ def _past_the_end(a: Column, states: Array) -> Array | None:
 
 def present(a: Column) -> Truth:
     states = _states(a)
-    return Truth((_PRESENT_TEXT if isinstance(a, Texts) else _PRESENT)[states], _past_the_end(a, states))
+    return Truth((PRESENT_TEXT if isinstance(a, Texts) else PRESENT)[states], _past_the_end(a, states))
 
 
 def blank(a: Column) -> Truth:
     states = _states(a)
-    return Truth(_BLANK[states], _past_the_end(a, states))
+    return Truth(BLANK[states], _past_the_end(a, states))
 
 
 def absent(a: Column) -> Truth:
     states = _states(a)
-    return Truth(_ABSENT[states], _past_the_end(a, states))
+    return Truth(ABSENT[states], _past_the_end(a, states))
 
 
 def applicable(a: Column) -> Truth:
@@ -63,4 +63,4 @@ def valid(a: Column) -> Truth:
         return present(a)
     low = np.float64(-np.inf) if a.low is None else a.low
     in_domain = truth(a.lo >= low)
-    return Truth(in_domain if a.state is None else np.minimum(in_domain, _VALID[a.state]), a.na)
+    return Truth(in_domain if a.state is None else np.minimum(in_domain, VALID[a.state]), a.na)

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from govreport_check.figures import Figure, read_prose
 from govreport_check.form import Form
 from govreport_check.form_file import ClaimSpec
 from govreport_check.model import Place, Report, State
-from govreport_check.readers.facts import NUMBER, Folded, Spans, fact_pattern, fold, forbidden, is_free, parts_of, place_in
+from govreport_check.readers.facts import (
+    NUMBER,
+    Folded,
+    Forbidden,
+    fact_pattern,
+    filled,
+    fold,
+    found_in,
+    groups_of,
+    is_found,
+    is_free,
+    parts_of,
+    place_in,
+)
 
 _NUMBER_END = re.compile(NUMBER + r"$")
 _LONGEST_SENTENCE = 2000
@@ -36,45 +50,64 @@ class Claim:
     place: Place
 
 
-def claims_of(report: Report, form: Form) -> list[Claim]:
-    """Every figure that the report's prose states, in the order of the form's claims, then of the text."""
-    return [claim for name, spec in form.claims.items() for claim in _claims(report, name, spec)]
-
-
-def _claims(report: Report, name: str, spec: ClaimSpec) -> Iterator[Claim]:
+def claims_of(report: Report, form: Form, wanted: Collection[str] | None = None) -> list[Claim]:
+    """Every figure that the report's prose states, in the order of the form's claims, then of the text; only the ``wanted`` ones where
+    they are named."""
     sections = report.sections or {}
+    found = {part: found_in(form, fold(section.text).text) for part, section in sections.items() if part != "title"}
+    names = form.claims if wanted is None else (name for name in form.claims if name in wanted)
+    return [claim for name in names for claim in _claims(report, name, form.claims[name], found)]
+
+
+def _claims(report: Report, name: str, spec: ClaimSpec, found: Mapping[str, frozenset[str] | None]) -> Iterator[Claim]:
+    """``found``: the patterns that match in each part, where that is known."""
+    sections, own = report.sections or {}, _patterns_of(spec)
     for part in parts_of(spec.in_, sections):
+        known = found.get(part)
+        if known is not None and own.isdisjoint(known):
+            continue
         folded = fold(sections[part].text)
-        away = forbidden(spec.unless, folded.text)
+        away = Forbidden(spec.unless, folded.text, known)
         if spec.whole is not None:
             yield from _itemised(report, name, spec, part, folded, away)
-        patterns = (*spec.reads, *spec.says)
-        found = [(match.start(), source, match) for source in patterns for match in _within(source, spec, folded.text, away)]
-        for _, source, match in sorted(found, key=lambda one: one[0]):
+        patterns = [source for source in (*spec.reads, *spec.says) if is_found(filled(source), known)]
+        matches = [(match.start(), source, match) for source in patterns for match in _within(source, spec, folded.text, away)]
+        for _, source, match in sorted(matches, key=lambda one: one[0]):
             yield _claim(report, name, spec, part, folded, source, match)
 
 
-def _within(source: str, spec: ClaimSpec, text: str, away: Spans) -> Iterator[Any]:
+def _patterns_of(spec: ClaimSpec) -> frozenset[str]:
+    """The patterns without which there is no such claim."""
+    return _filled((*spec.reads, *spec.says, spec.whole or ""))
+
+
+@lru_cache(maxsize=1024)
+def _filled(sources: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(filled(source) for source in sources if source)
+
+
+def _within(source: str, spec: ClaimSpec, text: str, away: Forbidden) -> Iterator[Any]:
     """The matches that stay inside a clause or sentence; one that goes across is looked for again on either side."""
     pattern, breaks = fact_pattern(source), _BREAKS[spec.span]
     pending = [(0, len(text))]
     while pending:
         start, end = pending.pop()
         for match in pattern.finditer(text[:end], start):
-            broken = breaks.search(text, match.start(), match.end())
-            if broken and broken.end() < match.end():
+            span = match.span()
+            broken = breaks.search(text, *span)
+            if broken and broken.end() < span[1]:
                 pending.append((broken.end(), end))
-                inner = pattern.search(text[: broken.start()], match.start())
+                inner = pattern.search(text[: broken.start()], span[0])
                 if inner and is_free(inner.span(), away()):
                     yield inner
                 break
-            if is_free(match.span(), away()):
+            if is_free(span, away()):
                 yield match
 
 
 def _claim(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, source: str, match: Any) -> Claim:
-    groups = fact_pattern(source).groupindex
-    figures = {group: _figure(group, folded.text, match.span(i)) for group, i in groups.items() if match.start(i) >= 0}
+    spans = ((group, match.span(i)) for group, i in groups_of(source))
+    figures = {group: _figure(group, folded.text, span) for group, span in spans if span[0] >= 0}
     fixed = spec.value if source in spec.says else None
     value = Figure(State.VALUE, fixed, fixed) if fixed is not None else figures.get("number") or next(iter(figures.values()), None)
     return _told(report, name, part, folded, match.span(), value or read_prose(""), figures)
@@ -99,9 +132,15 @@ def _around(text: str, start: int, end: int) -> str:
 def _figure(group: str, text: str, span: tuple[int, int]) -> Figure:
     """The captured figure with all of its digits: a greedy pattern before it may have taken the first of them."""
     start = max(0, span[1] - _LONGEST)
-    whole = _NUMBER_END.search(text[start : span[1]])
-    figure = read_prose(text[max(start, min(span[0], start + whole.start()) if whole else span[0]) : span[1]])
-    return _rounded(figure) if group == "percent" else figure
+    return _stated(text[start : span[1]], span[0] - start, group == "percent")
+
+
+@lru_cache(maxsize=4096)
+def _stated(text: str, at: int, percent: bool) -> Figure:
+    """The figure at the end of ``text`` that was captured from ``at`` on."""
+    whole = _NUMBER_END.search(text)
+    figure = read_prose(text[max(0, min(at, whole.start()) if whole else at) :])
+    return _rounded(figure) if percent else figure
 
 
 def _rounded(figure: Figure) -> Figure:
@@ -115,7 +154,7 @@ def _rounded(figure: Figure) -> Figure:
 # --- itemised sums --------------------------------------------------------------------------------------------------------------
 
 
-def _itemised(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, away: Spans) -> Iterator[Claim]:
+def _itemised(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, away: Forbidden) -> Iterator[Claim]:
     """A whole and the parts that are listed behind it: 共公开2599条，其中机构职能25条、… Parts in other units leave the list open."""
     for match in fact_pattern(spec.whole or "").finditer(folded.text):
         found = _parts_behind(match, spec, folded.text, away) if is_free(match.span(), away()) else []
@@ -142,7 +181,7 @@ _NEAR = 60
 _NESTS = {"（": 1, "(": 1, "）": -1, ")": -1}
 
 
-def _parts_behind(whole: Any, spec: ClaimSpec, text: str, away: Spans) -> list[Any]:
+def _parts_behind(whole: Any, spec: ClaimSpec, text: str, away: Forbidden) -> list[Any]:
     """The parts that are listed behind ``whole``. None where another whole or part stands between them and it,
     or where a part has a list of its own: then nobody can tell which list an item belongs to."""
     opens, item = fact_pattern(spec.opens or ""), fact_pattern(spec.part or "")
@@ -190,9 +229,15 @@ def _unit(match: Any) -> str | None:
 
 def _span(group: str, match: Any) -> tuple[int, int]:
     """Where a named group matched; RE2 knows its groups by number only."""
-    index = match.re.groupindex.get(group)
+    index = _group(match.re, group)
     span: tuple[int, int] = match.span(index) if index else (-1, -1)
     return span
+
+
+@lru_cache(maxsize=1024)
+def _group(pattern: Any, name: str) -> int | None:
+    found: int | None = pattern.groupindex.get(name)
+    return found
 
 
 def _sum(parts: Sequence[Figure]) -> Figure:

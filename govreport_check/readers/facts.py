@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache, partial
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any
 
 from govreport_check.figures import read_prose
 from govreport_check.form import Form
 from govreport_check.form_file import AboutSpec
+from govreport_check.kept import kept_for
 from govreport_check.model import Place, Report, Section
 from govreport_check.readers import dates
+from govreport_check.sieve import Sieve, sieve_of
 
 NUMBER = (
     r"(?:[约近超上]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[万亿]?[余多]?|[约近超上]?[〇零一二两三四五六七八九十百千万亿]+[余多]?)"
@@ -80,9 +82,17 @@ def fold(text: str) -> Folded:
 
 @lru_cache(maxsize=1024)
 def fact_pattern(source: str, own: str | None = None) -> Any:
-    """A pattern of a form with its holes filled: ``{date}``, ``{number}``, ``{any_name}``; compiled by RE2 when there is one."""
+    """A pattern of a form with its holes filled, compiled by RE2."""
     import re2
 
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(filled(source, own), options=options)
+
+
+@lru_cache(maxsize=1024)
+def filled(source: str, own: str | None = None) -> str:
+    """A pattern of a form with its holes filled: ``{date}``, ``{number}``, ``{any_name}``."""
     captures = set(_CAPTURE.findall(source))
 
     def fill(match: re.Match[str]) -> str:
@@ -93,15 +103,47 @@ def fact_pattern(source: str, own: str | None = None) -> Any:
         captures.add(name)
         return f"(?P<{name}>{body})"
 
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(_HOLE.sub(fill, source), options=options)
+    return _HOLE.sub(fill, source)
 
 
-def spans_of(patterns: Sequence[str], text: str) -> list[tuple[int, int]]:
-    """Where any of ``patterns`` matches, ascending, overlapping ones as one."""
+@lru_cache(maxsize=1024)
+def groups_of(source: str) -> tuple[tuple[str, int], ...]:
+    """The named groups of a pattern with their numbers: RE2 lists them anew each time."""
+    return tuple(fact_pattern(source).groupindex.items())
+
+
+def found_in(form: Form, text: str) -> frozenset[str] | None:
+    """Which of the patterns (:func:`filled`) of the form's facts, claims and dates match somewhere in a folded text; None where that is
+    not told and each has to be tried."""
+    return _sieve(form).found(text)
+
+
+@kept_for
+def _sieve(form: Form) -> Sieve:
+    return sieve_of(tuple(dict.fromkeys(_patterns(form))))
+
+
+def _patterns(form: Form) -> Iterator[str]:
+    for name, fact in form.about.items():
+        yield from (filled(source, name) for source in fact.reads)
+        yield from map(filled, fact.unless)
+    for claim in form.claims.values():
+        yield from (filled(source) for source in (*claim.reads, *claim.says, claim.whole, *claim.unless) if source)
+    yield from (filled(source) for dated in form.dates.values() for source in dated.unless)
+
+
+def is_found(filled_pattern: str, found: Collection[str] | None) -> bool:
+    """Whether a pattern may match where ``found`` do."""
+    return found is None or filled_pattern in found
+
+
+def spans_of(patterns: Sequence[str], text: str, found: Collection[str] | None = None) -> list[tuple[int, int]]:
+    """Where any of ``patterns`` matches, ascending, overlapping ones as one; ``found`` are those that do, where that is known."""
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(match.span() for source in patterns for match in fact_pattern(source).finditer(text)):
+    sources = [source for source in patterns if is_found(filled(source), found)]
+    if not sources:
+        return merged
+    for start, end in sorted(match.span() for source in sources for match in fact_pattern(source).finditer(text)):
         if merged and start < merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
@@ -109,12 +151,19 @@ def spans_of(patterns: Sequence[str], text: str) -> list[tuple[int, int]]:
     return merged
 
 
-Spans: TypeAlias = "Callable[[], Sequence[tuple[int, int]]]"
-
-
-def forbidden(patterns: Sequence[str], text: str) -> Spans:
+class Forbidden:
     """Like :func:`spans_of`, looked for when first asked for: most patterns match nothing, and then nobody asks."""
-    return cache(partial(spans_of, patterns, text))
+
+    __slots__ = ("_known", "_of")
+
+    def __init__(self, patterns: Sequence[str], text: str, found: Collection[str] | None = None) -> None:
+        self._of = (patterns, text, found)
+        self._known: Sequence[tuple[int, int]] | None = None
+
+    def __call__(self) -> Sequence[tuple[int, int]]:
+        if self._known is None:
+            self._known = spans_of(*self._of)
+        return self._known
 
 
 def is_free(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
@@ -132,6 +181,8 @@ def parts_of(where: str | Sequence[str], sections: Mapping[str, Section]) -> lis
 def place_in(report: Report, section: str, offset: int) -> Place:
     part = (report.sections or {})[section]
     place = part.place_at(offset)
+    if place.source and place.section == section:
+        return place
     return replace(place, source=place.source or report.source, section=section)
 
 
@@ -142,7 +193,7 @@ def stated_in(part: str, text: str, form: Form) -> int:
     """How many facts that the form reads from ``part`` are stated in ``text``."""
     folded = fold(text)
     specs = [(name, spec) for name, spec in form.about.items() if part in ([spec.in_] if isinstance(spec.in_, str) else spec.in_)]
-    return sum(_fact(name, spec, folded) is not None for name, spec in specs)
+    return sum(_fact(name, spec, folded, found_in(form, folded.text)) is not None for name, spec in specs)
 
 
 def about_of(
@@ -156,7 +207,7 @@ def about_of(
     for name, spec in form.about.items():
         for part in parts_of(spec.in_, sections) if wanted is None or name in wanted else ():
             folded = fold(sections[part].text)
-            hit = _fact(name, spec, folded)
+            hit = _fact(name, spec, folded, found_in(form, folded.text))
             if hit:
                 about[name] = _value(spec, folded.text, hit)
                 places[f"about.{name}"] = place_in(report, part, folded.origin(hit[0]))
@@ -168,17 +219,21 @@ def derived_facts(about: Mapping[str, object], form: Form) -> dict[str, str]:
     """Facts that follow from others (an agency's level from its name), where ``about`` does not state them itself."""
     found = {}
     for name, spec in form.about.items():
+        if about.get(name):
+            continue
         texts = [fold(str(about[key])).text for key in spec.of if about.get(key)]
         value = next((value for text in texts for value, patterns in spec.values.items() if spans_of(patterns, text)), None)
-        if value is not None and not about.get(name):
+        if value is not None:
             found[name] = value
     return found
 
 
-def _fact(name: str, spec: AboutSpec, folded: Folded) -> tuple[int, int] | None:
-    """Where the first pattern that matches finds the fact."""
-    away = forbidden(spec.unless, folded.text)
+def _fact(name: str, spec: AboutSpec, folded: Folded, found: Collection[str] | None) -> tuple[int, int] | None:
+    """Where the first pattern that matches finds the fact; ``found`` are those that match, where that is known."""
+    away = Forbidden(spec.unless, folded.text, found)
     for source in spec.reads:
+        if not is_found(filled(source, name), found):
+            continue
         pattern = fact_pattern(source, name)
         group = pattern.groupindex.get(name) or pattern.groupindex.get("date") or 0
         for match in pattern.finditer(folded.text):
@@ -212,14 +267,14 @@ _ANY_DATE = re.compile(dates.ANY)
 # --- dates ----------------------------------------------------------------------------------------------------------------------
 
 
-def dates_of(report: Report, form: Form) -> list[DateMention]:
-    """Every date that the report's prose names where the form looks for dates."""
+def dates_of(report: Report, form: Form, wanted: Collection[str] | None = None) -> list[DateMention]:
+    """Every date that the report's prose names where the form looks for dates; only the ``wanted`` ones where they are named."""
     sections = report.sections or {}
     found = []
     for name, spec in form.dates.items():
-        for part in parts_of(spec.in_, sections):
+        for part in parts_of(spec.in_, sections) if wanted is None or name in wanted else ():
             folded = fold(sections[part].text)
-            away = spans_of(spec.unless, folded.text) if spec.unless else []
+            away = spans_of(spec.unless, folded.text, found_in(form, folded.text)) if spec.unless else []
             for match in _ANY_DATE.finditer(folded.text):
                 if is_free(match.span(), away) and not folded.text[match.start() - 1 : match.start()].isdigit():
                     start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1

@@ -18,6 +18,7 @@ from govreport_check.form import Form, Table
 from govreport_check.marked import MAX_DEPTH, Node, Scalar, find, find_key, plain
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
 from govreport_check.open_form import expanded, members_of
+from govreport_check.readers.plainly import plainly_read
 from govreport_check.readers.regular import figures_of, is_regular, outline_of
 from govreport_check.readers.rows import UNREADABLE
 from govreport_check.readers.shape import RESERVED, SCHEMA, Misfit, misfits
@@ -33,6 +34,9 @@ def read_structured(given: Node | Mapping[str, object], form: Form, name: str) -
 
     Raises :class:`~govreport_check.errors.SourceError` only when it is no mapping or says that it is something else.
     """
+    plainly = None if isinstance(given, Node) else plainly_read(given, form, name)
+    if plainly is not None:
+        return plainly
     node = given if isinstance(given, Node) else node_of(given)
     _claims_to_be_a_report(node, name)
     document = cast("dict[str, object]", plain(node))

@@ -25,7 +25,8 @@ _SIDE_BY_SIDE = 512
 def figures_of(reports: Sequence[Report], form: Form, pack: Pack) -> list[tuple[KeyFigure, ...]]:
     """The key figures of every report of one form, in the order of the pack."""
     nodes = key_figures(pack.season, form)
-    named = {reference.shape.flat for node in nodes.values() for reference in references(node) if reference.shape.flat}
+    flats = (reference.shape.flat for node in nodes.values() for reference in references(node))
+    named = frozenset(flat for flat in flats if flat)
     found: list[tuple[KeyFigure, ...]] = []
     for start in range(0, len(reports), _SIDE_BY_SIDE):
         chunk = reports[start : start + _SIDE_BY_SIDE]

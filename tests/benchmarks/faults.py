@@ -18,10 +18,10 @@ from pathlib import Path
 from random import Random
 
 from govreport_check.constraints import CellKey
-from govreport_check.engine import known_report, packs_of
 from govreport_check.evaluation import evaluate_rules
 from govreport_check.frame import build_frame
 from govreport_check.locate import Located, Variable, locate
+from govreport_check.recognition import known_report, packs_of
 from govreport_check.suspects import Evidence, evidence_of
 
 # ruff: noqa: T201

@@ -86,6 +86,11 @@ def contenders(form: Form, pack: Pack) -> list[Contender]:
         of_ours(
             "govreport, whole pack", f"{len([rule for rule in pack.rules if rule.default])} rules, prose and labels", form, pack, Options()
         ),
+        Contender(
+            "govreport check(), W",
+            "all of W, one at a time",
+            lambda documents: [check(one, packs=[pack], select=WORK, ignore=BESIDE) for one in documents],
+        ),
         Contender("govreport check()", "whole pack, one at a time", lambda documents: [check(one, packs=[pack]) for one in documents]),
     ]
     others = []

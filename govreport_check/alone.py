@@ -1,0 +1,181 @@
+"""The rules of one report by the short way (``expr/plain.py``): how many places certainly pass or do not apply, and which rules are left.
+
+Left are all that fail or are undecided at any place, and all of which the short way knows nothing: the arrays decide and explain those.
+So a rule that is counted here needs no words, and no finding comes from here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from govreport_check.evaluation import covers, named, nobodys
+from govreport_check.expr.functions import pattern
+from govreport_check.expr.nodes import Call, Cells, Kind, Member, Node, Shape, walk
+from govreport_check.expr.plain import Layout, Steps, axis_sizes
+from govreport_check.expr.plain_operators import UNKNOWN, Run, Unsure
+from govreport_check.findings import Outcome
+from govreport_check.form import Form
+from govreport_check.frame import Frame, Listed
+from govreport_check.frame_tables import least_of
+from govreport_check.kept import kept_for
+from govreport_check.model import Report
+from govreport_check.plain_facts import PlainFacts
+from govreport_check.rule import Bound, Rule
+from govreport_check.sieve import Sieve, sieve_of
+from govreport_check.verdict import Judged, is_equation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule. ``foreign``: lists that it names and is not about; without ``assertion`` only that it does not apply is known here."""
+
+    rule: Rule
+    flat: str | None
+    single: bool
+    when: Run | None
+    assertion: Run | None
+    equation: bool
+    foreign: tuple[str, ...]
+
+    def outcome(self, facts: PlainFacts) -> tuple[int, int]:
+        """(places that pass, places that do not apply). Raises :class:`Unsure` where anything else is the case."""
+        if self.flat is not None and not facts.size(self.flat):
+            return 0, 1
+        if not all(facts.given(flat) for flat in self.foreign):
+            raise Unsure
+        if self.when is not None and self.single:
+            asked = self.when(facts)
+            if asked is False or asked is None:
+                return 0, 1
+            if asked is UNKNOWN:
+                raise Unsure
+        elif self.when is not None:
+            return self._among(facts, self.when(facts))
+        if self.assertion is None:
+            raise Unsure
+        held = self.assertion(facts)
+        return _counted([held] if self.single else held)
+
+    def _among(self, facts: PlainFacts, asked: Sequence[Any]) -> tuple[int, int]:
+        """The outcome where a rule is asked for some of its places."""
+        if UNKNOWN in asked:
+            raise Unsure
+        if True not in asked:
+            return 0, 1
+        if self.assertion is None:
+            raise Unsure
+        return _counted([one if on else None for on, one in zip(asked, self.assertion(facts), strict=True)])
+
+
+def _counted(codes: Sequence[Any]) -> tuple[int, int]:
+    if False in codes or UNKNOWN in codes:
+        raise Unsure
+    passed = codes.count(True)
+    return passed, len(codes) - passed if passed else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules of a form as steps."""
+
+    steps: tuple[Step, ...]
+    sieve: Sieve
+    kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
+
+    def judged(self, report: Report, frame: Frame, lists: Listed) -> Judged:
+        """The rules on one report that stands alone in ``frame``."""
+        facts = PlainFacts(report, frame, lists, Finder(self.sieve), self.kinds)
+        left: list[Rule] = []
+        found = Judged(left)
+        for step in self.steps:
+            try:
+                passed, others = step.outcome(facts)
+            except Unsure:
+                left.append(step.rule)
+                continue
+            for counts in (found.counts, found.equations) if step.equation else (found.counts,):
+                counts[Outcome.PASS] += passed
+                counts[Outcome.NOT_APPLICABLE] += others
+        return found
+
+
+class Finder:
+    """Whether patterns are found in the texts of one report."""
+
+    def __init__(self, sieve: Sieve) -> None:
+        self.sieve = sieve
+
+    def __call__(self, wanted: str, text: str) -> bool:
+        found = self.sieve.found(text)
+        return pattern(wanted).search(text) is not None if found is None else wanted in found
+
+
+# --- made once for the rules of a form --------------------------------------------------------------------------------------------
+
+
+class _Ripening:
+    """The plan of some rules, made when it is asked for the second time."""
+
+    def __init__(self, form: Form, rules: Sequence[Rule]) -> None:
+        self.form, self.rules, self.asked = form, rules, 0
+        self.plan: Plan | None = None
+
+    def ask(self) -> Plan | None:
+        self.asked += 1
+        if self.plan is None and self.asked > 1:
+            self.plan = plan_of(self.form, self.rules)
+        return self.plan
+
+
+_ripening = kept_for(_Ripening)
+
+
+def plan_for(form: Form, rules: Sequence[Rule]) -> Plan | None:
+    """The plan of these rules; None when they are asked for the first time, since making it takes longer than the arrays do for one
+    report, and for a form that each report fills in itself."""
+    return None if form.members else _ripening(form, rules).ask()
+
+
+def plan_of(form: Form, rules: Iterable[Rule]) -> Plan:
+    """The rules that are bound to ``form`` as steps."""
+    bound = [(rule, rule.bound[form.id]) for rule in rules if form.id in rule.bound]
+    nodes = [part for _, one in bound for node in _own(one) for part in walk(node)]
+    layouts = {name: Layout(len(table.columns), tuple(least_of(table))) for name, table in form.tables.items()}
+    steps = Steps(layouts, {node for node, times in Counter(nodes).items() if times > 1 and isinstance(node, (Call, Cells))})
+    wanted = dict.fromkeys(str(node.option[0]) for node in nodes if isinstance(node, Call) and node.operator == "matches")
+    return Plan(tuple(_step(rule, one, form, steps) for rule, one in bound), sieve_of(tuple(wanted)))
+
+
+def _own(bound: Bound) -> tuple[Node, ...]:
+    return (bound.assertion,) if bound.when is None else (bound.when, bound.assertion)
+
+
+def _step(rule: Rule, bound: Bound, form: Form, steps: Steps) -> Step:
+    shape = Shape("bool", tuple(variable.name for variable in bound.dense), bound.flat)
+    sizes = {variable.name: len(variable.ids) for variable in bound.dense}
+    foreign = {
+        one.shape.flat or "" for one in named(bound.assertion, bound.when) if isinstance(one, Member) and one.shape.flat != bound.flat
+    }
+    told = not (bound.flat and bound.dense) and covers(rule, form) and not nobodys(bound)
+    when = _run(bound.when, shape, sizes, steps) if told and bound.when is not None else None
+    sure = told and (bound.when is None or when is not None)
+    return Step(
+        rule=rule,
+        flat=bound.flat,
+        single=not bound.variables,
+        when=when,
+        assertion=_run(bound.assertion, shape, sizes, steps) if sure else None,
+        equation=is_equation(bound),
+        foreign=tuple(sorted(foreign)),
+    )
+
+
+def _run(node: Node, shape: Shape, sizes: Mapping[str, int], steps: Steps) -> Run | None:
+    """The steps of one expression; None where nothing is said of it here."""
+    try:
+        return steps.laid(node, shape, {**axis_sizes(node), **sizes})
+    except Unsure:
+        return None
