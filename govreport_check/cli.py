@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from govreport_check import cli_check, cli_doctor, cli_gate, cli_read, cli_rules, cli_waive, console, help_text
+from govreport_check import cli_archive, cli_check, cli_doctor, cli_gate, cli_read, cli_rules, cli_waive, console, help_text
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 INTERRUPTED = 130
@@ -94,6 +94,7 @@ _COMMANDS = (
     cli_gate.attest,
     cli_gate.verify,
     cli_doctor.doctor,
+    cli_archive.archive,
 )
 for _command in _COMMANDS:
     govreport.add_command(_command)

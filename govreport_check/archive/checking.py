@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from govreport_check.archive.frames import Reports, frame_of, reports_of, unusual
-from govreport_check.archive.layout import APART, FORM, HASH, REPORT, SOURCE, Layout, fact_name, heading_name, layout_of
+from govreport_check.archive.layout import APART, FORM, HASH, REPORT, SOURCE, Layout, fact_name, layout_of
 from govreport_check.archive.lines import Line, Told, line_of, lines_of
 from govreport_check.archive.reading import plain_text
 from govreport_check.archive.screen import Screen, screened
-from govreport_check.archive.statics import Stated, needs_others, needs_prose
+from govreport_check.archive.statics import Instance, Stated, needs_others, needs_prose
 from govreport_check.built_in import TELLING, Reading, built_in_findings
 from govreport_check.engine import Job, check_jobs
 from govreport_check.errors import UsageError
@@ -48,6 +48,7 @@ class Plan:
     built_in: Mapping[str, Rule]
     prose: tuple[Rule, ...]
     of_others: tuple[Rule, ...]
+    instances: dict[tuple[str, tuple[int, ...]], Instance] = field(default_factory=dict, compare=False)
 
     @property
     def lang(self) -> str:
@@ -148,16 +149,16 @@ class _Printed:
     def __init__(self, reports: Reports) -> None:
         self.reports = reports
         self.odd = {(one.report, one.cell): one.raw for one in reports.odd}
-        self.facts: dict[str, list[Any]] = {}
+        self.facts: dict[tuple[str, int], Any] = {}
         self.whole: dict[int, Report] = {}
 
     def of(self, frame: Any, rows: Array, plan: Plan, skip: Array | None = None) -> Told:
-        return Told(frame, plan.layout, rows, plan.lang, self.printed, self.report, skip)
+        return Told(frame, plan.layout, rows, plan.lang, self.printed, self.report, plan.instances, skip)
 
     def raw(self, cell: int, row: int) -> str | None:
         if (row, cell) in self.odd:
             return self.odd[row, cell]
-        return plain_text(int(self.reports.cells[cell][row]), self.reports.layout.cells[cell].table.places)
+        return plain_text(int(self.reports.cells[cell][row]), self.reports.layout.cells[cell].places)
 
     def printed(self, fact: Stated, row: int) -> str:
         if fact.cell is not None:
@@ -172,6 +173,11 @@ class _Printed:
     def fact(self, key: str, row: int) -> Any:
         if key not in self.reports.layout.facts:
             return None
+        if (key, row) not in self.facts:
+            self.facts[key, row] = self._fact(key, row)
+        return self.facts[key, row]
+
+    def _fact(self, key: str, row: int) -> Any:
         value = self.reports.batch.column(fact_name(key))[row].as_py()
         return value.isoformat() if isinstance(value, datetime.date) else value
 
@@ -189,12 +195,12 @@ class _Printed:
         for i, cell in enumerate(layout.cells):
             rows = tables.setdefault(cell.table.id, {}).setdefault(cell.table.rows[cell.row], {})
             rows[cell.table.columns[cell.column]] = self.raw(i, row)
-        sections = {
-            part: Section(self.printed(Stated(f"sections.{part}", None), row) or None)
-            for i, part in enumerate(layout.parts)
-            if not np.isnan(self.reports.lengths[i, row])
-        }
-        return Report(str(self.reports.batch.column(SOURCE)[row]), layout.form.id, about, sections, tables, labels=())
+        source, sections = str(self.reports.batch.column(SOURCE)[row]), self._sections(row) if self.reports.given[row] else None
+        return Report(source, layout.form.id, about, sections, tables)
+
+    def _sections(self, row: int) -> dict[str, Section]:
+        stands = [part for i, part in enumerate(self.reports.layout.parts) if not np.isnan(self.reports.lengths[i, row])]
+        return {part: Section(self.printed(Stated(f"sections.{part}", None), row) or None) for part in stands}
 
 
 # --- by themselves -------------------------------------------------------------------------------------------------------------
@@ -210,9 +216,14 @@ def _by_themselves(batch: pyarrow.RecordBatch, column: str, options: Options, pl
     rows = np.flatnonzero(np.asarray(texts.is_valid())).tolist()
     if not rows:
         return []
-    jobs = [Job(texts[row].as_py().encode(), str(batch.column(SOURCE)[row])) for row in rows]
+    jobs = [Job(texts[row].as_py().encode(), _as_json(str(batch.column(SOURCE)[row]))) for row in rows]
     results = check_jobs(jobs, [plan.pack], options).reports
     return [line_of(finding, row) for row, result in zip(rows, results, strict=True) for finding in result.findings]
+
+
+def _as_json(source: str) -> str:
+    """The name of a source that tells what is read now: a report, not the document that it stood in."""
+    return source if source.endswith(".json") else f"{source}.json"
 
 
 # --- as a table ----------------------------------------------------------------------------------------------------------------
@@ -226,7 +237,15 @@ def findings_schema() -> pyarrow.Schema:
 
     words = [(name, pa.string()) for name in _WORDS]
     return pa.schema(
-        [(HASH, pa.string()), (SOURCE, pa.string()), (FORM, pa.string()), ("year", pa.int64()), *words[:4], ("cells", pa.list_(pa.string())), *words[4:]]
+        [
+            (HASH, pa.string()),
+            (SOURCE, pa.string()),
+            (FORM, pa.string()),
+            ("year", pa.int64()),
+            *words[:4],
+            ("cells", pa.list_(pa.string())),
+            *words[4:],
+        ]
     )
 
 

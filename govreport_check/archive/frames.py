@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from govreport_check.archive.layout import APART, ODD, Layout, fact_name, heading_name, length_name
+from govreport_check.archive.layout import APART, GIVEN, ODD, Layout, fact_name, heading_name, length_name
 from govreport_check.expr.columns import Array, Column, Dates, Numbers, Texts, Truth, points
+from govreport_check.expr.evaluate import mapped
 from govreport_check.expr.functions import make_dates
 from govreport_check.figures import Figure, read_cell
 from govreport_check.form import Form
@@ -36,8 +37,8 @@ class Odd:
 @dataclass(frozen=True, slots=True)
 class Reports:
     """A batch as arrays. ``cells``: int64 (reports,) each; ``odd`` in the order of the reports, ``is_odd`` (reports,); ``lengths``:
-    (parts, reports), nan where a part is missing; ``headings``: (parts, reports) codes into ``words``, -1 where there is none; ``apart``:
-    whether a report is not in columns."""
+    (parts, reports), nan where a part is missing; ``headings``: (parts, reports) codes into ``words``, -1 where there is none;
+    ``given``: whether its parts were handed in; ``apart``: whether a report is not in columns."""
 
     layout: Layout
     batch: pyarrow.RecordBatch
@@ -45,6 +46,7 @@ class Reports:
     odd: Sequence[Odd]
     is_odd: Array
     apart: Array
+    given: Array
     lengths: Array
     headings: Array
     words: Sequence[str]
@@ -61,7 +63,8 @@ def reports_of(batch: pyarrow.RecordBatch, layout: Layout) -> Reports:
     codes, words = _headings(batch, layout)
     lengths = np.stack([_floats(batch.column(length_name(part))) for part in layout.parts])
     cells = [whole_numbers(batch.column(cell.name)) for cell in layout.cells]
-    return Reports(layout, batch, cells, odd, is_odd, apart, lengths, codes, words)
+    given = np.asarray(batch.column(GIVEN).fill_null(False))
+    return Reports(layout, batch, cells, odd, is_odd, apart, given, lengths, codes, words)
 
 
 def whole_numbers(column: pyarrow.Array) -> Array:
@@ -209,7 +212,9 @@ _EPOCH = 719163
 
 def _date(column: pyarrow.Array, missing: Array, state: Array) -> Dates:
     """Days from a table of the days between the first and the last: reports share few of them."""
-    days = np.frombuffer(column.buffers()[1], np.int32, count=len(column), offset=column.offset * 4) if len(column) else np.zeros(0, np.int32)
+    days = (
+        np.frombuffer(column.buffers()[1], np.int32, count=len(column), offset=column.offset * 4) if len(column) else np.zeros(0, np.int32)
+    )
     days = np.where(missing, days[~missing][:1] if not missing.all() else 0, days) if missing.any() else days
     first = int(days.min(initial=0)) if not len(days) else int(days.min())
     all_days = (first + np.arange(int(days.max(initial=first)) - first + 1)).astype("datetime64[D]")
@@ -243,37 +248,28 @@ _FACTS: dict[str, Callable[[Any, Array, Array], Column]] = {"number": _number, "
 def _section(reports: Reports, which: Array | None, attribute: str) -> Column:
     """(parts, reports) of one attribute; of all reports together only those with the usual headings are meant, whose heads are alike."""
     rows = slice(None) if which is None else which
-    lengths = reports.lengths[:, rows]
+    lengths, given = reports.lengths[:, rows], reports.given[rows]
     if attribute == "text":
         state = np.where(np.isnan(lengths), State.ABSENT, np.where(lengths > 0, State.VALUE, State.BLANK)).astype(np.uint8)
-        return Texts(None, np.nan_to_num(lengths), state)
-    codes = usual(reports)[:, None] if which is None else reports.headings[:, rows]
-    there = ~np.isnan(lengths[:, :1]) if which is None else ~np.isnan(lengths)
+        return Texts(None, np.nan_to_num(lengths), np.where(given, state, State.NOT_GIVEN).astype(np.uint8))
     if which is None:
-        there = _usually_there(reports)[:, None]
-    return _of_headings(reports, codes, there, attribute)
+        return _of_headings(reports, usual(reports)[:, None], _usually_there(reports)[:, None], np.ones(1, bool), attribute)
+    return _of_headings(reports, reports.headings[:, rows], ~np.isnan(lengths), given, attribute)
 
 
-def _of_headings(reports: Reports, codes: Array, there: Array, attribute: str) -> Column:
+def _of_headings(reports: Reports, codes: Array, there: Array, given: Array, attribute: str) -> Column:
     """An attribute that follows from the headings, worked out once for each way in which they are printed."""
-    kinds, at = np.unique(np.concatenate([codes, there], axis=0), axis=1, return_inverse=True)
-    half, form = len(codes), reports.layout.form
-    made = [_with_headings(reports, kind[:half], kind[half:]) for kind in kinds.T]
-    column = section_column(form, attribute, made)
-    where = np.reshape(at, -1)
-    if isinstance(column, Texts):
-        values = None if column.values is None else column.values[:, where]
-        return Texts(values, column.lengths[:, where], column.state[:, where])
-    if isinstance(column, Numbers):
-        lo = column.lo[:, where]
-        return Numbers(lo, lo if column.hi is column.lo else column.hi[:, where], bound=column.bound, state=column.state[:, where])  # type: ignore[index]
-    return column
+    kinds, where = np.unique(np.concatenate([codes, there, given[None]]), axis=1, return_inverse=True)
+    half = len(codes)
+    made = [_with_headings(reports, kind[:half], kind[half:-1], bool(kind[-1])) for kind in kinds.T]
+    at = np.reshape(where, -1)
+    return mapped(section_column(reports.layout.form, attribute, made), lambda values: values[:, at])
 
 
-def _with_headings(reports: Reports, codes: Array, there: Array) -> Report:
+def _with_headings(reports: Reports, codes: Array, there: Array, given: bool) -> Report:
     parts = zip(reports.layout.parts, codes.tolist(), there.tolist(), strict=True)
     sections = {part: Section(None if code < 0 else reports.words[code]) for part, code, stands in parts if stands}
-    return Report("", reports.layout.form.id, sections=sections)
+    return Report("", reports.layout.form.id, sections=sections if given else None)
 
 
 def usual(reports: Reports) -> Array:
@@ -288,6 +284,6 @@ def _usually_there(reports: Reports) -> Array:
 
 
 def unusual(reports: Reports) -> Array:
-    """Which reports print other headings than most, or lack a part that most have, (reports,)."""
+    """Which reports print other headings than most, or lack a part that most have, or all of them, (reports,)."""
     there = ~np.isnan(reports.lengths) != _usually_there(reports)[:, None]
-    return np.asarray((reports.headings != usual(reports)[:, None]).any(axis=0) | there.any(axis=0))
+    return np.asarray((reports.headings != usual(reports)[:, None]).any(axis=0) | there.any(axis=0) | ~reports.given)

@@ -1,8 +1,9 @@
 """How reports lie in columns: a column for each figure of the form, and the few things about each figure that are not a plain number.
 
 Figures are whole numbers of the units of their table (int64), exact. A figure of which the printed characters are not simply that number
-stands in ``odd`` besides, as printed: its meaning is read from there. A report that columns cannot hold (a row that is missing, a figure
-printed twice, remarks of its reader, a form that the report fills in itself) is kept as ``govreport-report/1`` in ``apart``.
+stands in ``odd`` besides, as printed: its meaning is read from there. ``sections`` says whether the parts of a report were handed in. A
+report that columns cannot hold (a row that is missing, a figure printed twice, remarks of its reader, a form that the report fills in
+itself) is kept as ``govreport-report/1`` in ``apart``, any other in ``report``, which only rules about prose read.
 """
 
 from __future__ import annotations
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
 
 MISSING = "archives need pyarrow: pip install 'govreport-check[archive]'"
 
-HASH, SOURCE, FORM, ODD, APART, REPORT = "hash", "source", "form", "odd", "apart", "report"
+HASH, SOURCE, FORM, GIVEN, ODD, APART, REPORT = "hash", "source", "form", "sections", "odd", "apart", "report"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a form: its column in an archive, its table, and where it stands there."""
+    """One figure of a form: its column in an archive, its table, where it stands there, and the decimal places of its units."""
 
     name: str
     table: Table
     row: int
     column: int
+    places: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +61,8 @@ def layout_of(form: Form) -> Layout:
     """The columns of the reports of ``form``."""
     tables = () if is_filled_in(form) else tuple(form.tables.values())
     cells = tuple(
-        Cell(f"{table.id}.{row}.{column}", table, r, c)
-        for table in tables
+        Cell(f"{table.id}.{row}.{column}", table, r, c, places)
+        for table, places in ((table, table.places) for table in tables)
         for r, row in enumerate(table.rows)
         for c, column in enumerate(table.columns)
     )
@@ -99,6 +101,7 @@ def schema_of(layout: Layout) -> pyarrow.Schema:
     fields = [pa.field(HASH, pa.string(), nullable=False), (SOURCE, pa.string()), (FORM, pa.string())]
     fields += [(fact_name(key), kinds[kind]) for key, kind in layout.facts.items()]
     fields += [(cell.name, pa.int64()) for cell in layout.cells]
+    fields += [(GIVEN, pa.bool_())]
     fields += [(length_name(part), pa.int32()) for part in layout.parts]
     fields += [(heading_name(part), pa.string()) for part in layout.parts]
     return pa.schema([*fields, (ODD, odd), (APART, pa.string()), (REPORT, pa.string())])

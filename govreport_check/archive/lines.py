@@ -7,7 +7,7 @@ sentence from the rule's template. What needs more than that is explained by ``e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -54,7 +54,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Told:
     """Where lines come from: a frame of some ``rows`` of a batch; ``printed`` gives what a fact of a report reads (by row), ``report`` the
-    report itself for what is explained one by one; ``skip``: rows of which nothing is to be told."""
+    report itself for what is explained one by one; ``instances`` keeps what is the same in every report; ``skip``: rows of which nothing is
+    to be told."""
 
     frame: Frame
     layout: Layout
@@ -62,8 +63,8 @@ class Told:
     lang: str
     printed: Callable[[Stated, int], str]
     report: Callable[[int], Report]
+    instances: dict[tuple[str, tuple[int, ...]], Instance]
     skip: Array | None = None
-    instances: dict[tuple[str, tuple[int, ...]], Instance] = field(default_factory=dict)
 
 
 def lines_of(told: Told, evaluations: Sequence[Evaluation]) -> Iterator[Line]:
@@ -128,9 +129,13 @@ def _plainly(told: Told, evaluation: Evaluation, where: Where) -> Iterator[Line]
     pieces = [_piece(told, evaluation, where, piece, sides, places, stated) for piece in bound.messages[told.lang]]
     nothing = [None] * size
     columns = zip(
-        *(sides.get(name, nothing) for name in ("left", "operator", "right", "difference")), map("".join, zip(*pieces, strict=True)), strict=True
+        *(sides.get(name, nothing) for name in ("left", "operator", "right", "difference")),
+        map("".join, zip(*pieces, strict=True)),
+        strict=True,
     )
-    for row, severity, place, told_of, (left, operator, right, difference, message) in zip(rows, severities, places, stated, columns, strict=True):
+    for row, severity, place, told_of, (left, operator, right, difference, message) in zip(
+        rows, severities, places, stated, columns, strict=True
+    ):
         print_ = _fingerprint(told, rule.id, place, told_of, row)
         yield Line(row, rule.id, severity, "fail", place.at, place.cells, left, operator, right, difference, str(message), print_)
 
@@ -186,7 +191,9 @@ def _gaps(told: Told, evaluation: Evaluation, where: Where, node: Call) -> Mappi
     exactly = (left_lo == left_hi) & (right_lo == right_hi)
     gap = np.where(right_lo > left_hi, right_lo - left_hi, right_hi - left_lo)
     words = [_gap(value, known, scale, told.lang) for value, known in zip(gap.tolist(), exactly.tolist(), strict=True)]
-    differences = [_text(value, scale) if known else None for value, known in zip((left_lo - right_lo).tolist(), exactly.tolist(), strict=True)]
+    differences = [
+        _text(value, scale) if known else None for value, known in zip((left_lo - right_lo).tolist(), exactly.tolist(), strict=True)
+    ]
     return {"gap": words, "difference": differences}  # type: ignore[dict-item]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from govreport_check.archive.layout import (
     APART,
     FORM,
+    GIVEN,
     HASH,
     ODD,
     REPORT,
@@ -124,7 +125,7 @@ def row_of(found: Recognised, key: str, layout: Layout) -> dict[str, Any]:
     odd: Odd = []
     for i, cell in enumerate(layout.cells):
         row[cell.name] = _cell(_raw(split.report, cell), cell, i, layout.form, odd if plain else [])
-    row[ODD] = odd or None
+    row[ODD], row[GIVEN] = odd or None, report.sections is not None
     for part in layout.parts:
         section = (report.sections or {}).get(part)
         row[length_name(part)] = None if section is None else len(section.text.strip())
@@ -140,8 +141,8 @@ def _raw(report: Report, cell: Cell) -> Raw:
 def _cell(raw: Raw, cell: Cell, number: int, form: Form, odd: Odd) -> int | None:
     """The figure in units; where it is not printed simply as that number, it goes to ``odd`` as printed."""
     figure = read_cell(exact(raw), cell.table.kinds[cell.column], form.marks, total=cell.table.is_total(cell.row, cell.column))
-    units = units_of(figure, cell.table.places)
-    if raw is None or units is None or str(raw) != plain_text(units, cell.table.places):
+    units = units_of(figure, cell.places)
+    if raw is None or units is None or str(raw) != plain_text(units, cell.places):
         odd.append({"cell": number, "state": int(figure.state), "raw": None if raw is None else str(raw)})
     return units
 
@@ -187,20 +188,23 @@ def _is_day(text: str) -> bool:
 def is_regular(report: Report, layout: Layout) -> bool:
     """Whether columns hold all that rules ask of the report, its prose apart."""
     beside = report.partial or report.remarks or report.presumed or report.entities or any(report.notes.values())
-    return bool(layout.cells) and not beside and _regular_about(report, layout) and _regular_parts(report, layout) and _whole(report, layout)
+    return (
+        bool(layout.cells) and not beside and _regular_about(report, layout) and _regular_parts(report, layout) and _whole(report, layout)
+    )
 
 
 def _regular_about(report: Report, layout: Layout) -> bool:
     stated = [(layout.facts.get(key), value) for key, value in report.about.items() if value is not None]
-    return bool(stated) and all(kind is not None and is_plain_fact(value, kind) for kind, value in stated)
+    return bool(report.about) and all(kind is not None and is_plain_fact(value, kind) for kind, value in stated)
 
 
 def _regular_parts(report: Report, layout: Layout) -> bool:
-    if report.sections is None:
-        return False
-    order = [part for part in layout.parts if part in report.sections]
-    sections = report.sections.values()
-    return order == list(report.sections) and not any(section.unread or section.copies != 1 or section.heading == "" for section in sections)
+    """Whether the parts stand in the form's order, each once; nothing is asked of their words."""
+    sections = report.sections or {}
+    order = [part for part in layout.form.sections if part in sections]
+    inside = [part for part in sections if part in layout.form.sections]
+    strange = any(one.unread or one.copies != 1 or one.heading == "" for one in sections.values())
+    return order == inside and not strange and set(sections) <= set(layout.parts)
 
 
 def _whole(report: Report, layout: Layout) -> bool:

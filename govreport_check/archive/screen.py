@@ -125,8 +125,8 @@ def _open(table: Table) -> Numbers:
     """One report whose figures are printed, and may be anything of their kind."""
     shape = (len(table.rows), len(table.columns), 1)
     lows = np.array([-np.inf if (low := _low(table, i)) is None else low for i in range(shape[1])], np.float64)[None, :, None]
-    low = np.broadcast_to(lows, shape).copy()
-    return Numbers(low, np.full(shape, np.inf), state=np.full(shape, State.VALUE, np.uint8), low=low)
+    least = np.broadcast_to(lows, shape).copy()
+    return Numbers(least, np.full(shape, np.inf), state=np.full(shape, State.VALUE, np.uint8), low=least)
 
 
 def _of_all_years(rule: Rule, form: Form) -> bool:

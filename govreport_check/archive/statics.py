@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from govreport_check.archive.layout import Layout
 from govreport_check.expr.linear import cells_of
-from govreport_check.expr.names import RESERVED
-from govreport_check.expr.nodes import COMPARISONS, Call, Cells, Fact, Member, Node, SectionFact, references, walk
+from govreport_check.expr.nodes import Call, Cells, Fact, Member, Node, SectionFact, references, walk
 from govreport_check.model import Place
 from govreport_check.records import address_of
 from govreport_check.rule import Bound, Placeholder
@@ -24,7 +23,7 @@ class Stated:
 
     address: str
     cell: int | None
-    where: tuple[int, ...] = ()
+    where: tuple[int, int] = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def is_plainly_told(bound: Bound) -> bool:
     if not isinstance(node, Call) or node.operator in ("and", "or", "implies") or bound.readings or bound.flat:
         return False
     named = list(references(node)) + (list(references(bound.when)) if bound.when is not None else [])
-    if not named or any(isinstance(one, Member) or one.world != "here" for one in named):  # type: ignore[union-attr]
+    if not named or any(isinstance(one, Member) or one.world != "here" for one in named):
         return False
     pieces = [piece for template in bound.messages.values() for piece in template if isinstance(piece, Placeholder)]
     special = {piece.text for piece in pieces if piece.kind == "special"}
@@ -62,7 +61,7 @@ def instance_of(bound: Bound, position: tuple[int, ...], layout: Layout, lang: s
     first = stated[0] if stated else None
     spot = ""
     if first is not None and first.cell is not None:
-        spot = cell_spot(layout.cells[first.cell].table, *first.where, _NOWHERE, lang)  # type: ignore[call-arg]
+        spot = cell_spot(layout.cells[first.cell].table, first.where[0], first.where[1], _NOWHERE, lang)
     labels = {variable.name: _label(bound, variable.name, at, layout, lang) for variable in bound.variables}
     told = ", ".join(f"{name}={value}" for name, value in bindings.items())
     return Instance(told, bindings, tuple(one.address for one in stated), stated, spot, labels)

@@ -98,6 +98,13 @@ def _write(root: Path, table: pyarrow.Table) -> Path:
     return target
 
 
+def _compression(schema: pyarrow.Schema) -> dict[str, str]:
+    """Words are compressed; figures, which are packed into few bits already, are not: that would double the time to read them."""
+    import pyarrow as pa
+
+    return {field.name: "none" if pa.types.is_int64(field.type) else "zstd" for field in schema}
+
+
 def write_parquet(target: Path, tables: Iterable[pyarrow.Table | pyarrow.RecordBatch], schema: pyarrow.Schema | None = None) -> int:
     """Writes tables of one schema, one after the other, as a whole or not at all; how many rows there are. Raises UsageError."""
     import pyarrow.parquet as pq
@@ -108,7 +115,7 @@ def write_parquet(target: Path, tables: Iterable[pyarrow.Table | pyarrow.RecordB
         target.parent.mkdir(parents=True, exist_ok=True)
         for table in tables:
             if writer is None:
-                writer = pq.ParquetWriter(beside, table.schema, compression="zstd")
+                writer = pq.ParquetWriter(beside, table.schema, compression=_compression(table.schema))
             writer.write(table, row_group_size=ROW_GROUP)
             rows += table.num_rows
         if writer is None:
