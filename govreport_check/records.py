@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import PurePath
 
 from govreport_check.expr.columns import Numbers
@@ -132,7 +133,7 @@ def seal(
     """The fingerprint of a finding; ``stated`` are the addresses of its facts with what is printed there."""
     lines = [form, agency, year, rule]
     lines += [f"{name}={value}" for name, value in sorted(bindings.items())]
-    lines += [f"{address}={text}" for address, text in sorted(stated, key=lambda one: one[0])]
+    lines += [f"{address}={text}" for address, text in sorted(stated, key=itemgetter(0))]
     lines += [f"{name}={value}" for name, value in sorted((sides or {}).items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 

@@ -124,10 +124,12 @@ def _from_columns(batch: pyarrow.RecordBatch, plan: Plan) -> Iterator[Line]:
         yield from lines_of(told.of(frame, everything, plan, left), evaluate_rules(frame, plan.others))
     suspects = np.flatnonzero(plan.screen.broken(reports.cells, reports.size) & ~left)
     if len(suspects) and plan.screened:
+        told.gather(suspects)
         frame = frame_of(reports, suspects)
         yield from lines_of(told.of(frame, suspects, plan), evaluate_rules(frame, plan.screened))
     rows = np.flatnonzero(closer)
     if len(rows):
+        told.gather(rows)
         frame = frame_of(reports, rows, figures=True)
         yield from lines_of(told.of(frame, rows, plan), evaluate_rules(frame, (*plan.screened, *plan.others)))
         yield from _built_in(told, told.of(frame, rows, plan), plan)
@@ -148,17 +150,45 @@ class _Printed:
 
     def __init__(self, reports: Reports) -> None:
         self.reports = reports
-        self.odd = {(one.report, one.cell): one.raw for one in reports.odd}
+        self.odd: dict[int, dict[int, str | None]] = {}
+        for one in reports.odd:
+            self.odd.setdefault(one.report, {})[one.cell] = one.raw
         self.facts: dict[tuple[str, int], Any] = {}
+        self.figures: dict[int, list[int]] = {}
         self.whole: dict[int, Report] = {}
 
     def of(self, frame: Any, rows: Array, plan: Plan, skip: Array | None = None) -> Told:
-        return Told(frame, plan.layout, rows, plan.lang, self.printed, self.report, plan.instances, skip)
+        return Told(frame, plan.layout, rows, plan.lang, self.printed, self.stated, self.report, plan.instances, skip)
 
     def raw(self, cell: int, row: int) -> str | None:
-        if (row, cell) in self.odd:
-            return self.odd[row, cell]
-        return plain_text(int(self.reports.cells[cell][row]), self.reports.layout.cells[cell].places)
+        odd = self.odd.get(row, {})
+        if cell in odd:
+            return odd[cell]
+        if row not in self.figures:
+            self.gather(np.array([row]))
+        units, places = self.figures[row][cell], self.reports.layout.cells[cell].places
+        return plain_text(units, places) if places else str(units)
+
+    def gather(self, rows: Array) -> None:
+        """Takes the figures of some reports out of the columns, and the facts that every finding names."""
+        import pyarrow as pa
+
+        figures = np.array([column[rows] for column in self.reports.cells]).T.tolist()
+        self.figures.update(zip(rows.tolist(), figures, strict=True))
+        for key in ("agency", "year"):
+            facts = self.reports.batch.column(fact_name(key)).take(pa.array(rows)).to_pylist()
+            self.facts.update({(key, row): fact for row, fact in zip(rows.tolist(), facts, strict=True)})
+
+    def stated(self, place: Instance, row: int) -> list[str]:
+        """What the facts read that a place of a rule rests on."""
+        if not place.is_whole:
+            return [self.printed(one, row) for one in place.stated]
+        if row not in self.figures:
+            self.gather(np.array([row]))
+        own, odd = self.figures[row], self.odd.get(row)
+        if odd is None:
+            return [str(own[number]) for number in place.numbers]
+        return [(odd[number] or "") if number in odd else str(own[number]) for number in place.numbers]
 
     def printed(self, fact: Stated, row: int) -> str:
         if fact.cell is not None:

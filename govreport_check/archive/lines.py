@@ -33,6 +33,9 @@ Where: TypeAlias = "tuple[Array, ...]"
 """Instances: their positions on the rule's dense axes, and the report of the frame."""
 
 
+_AGENCY, _YEAR = Stated("about.agency", None), Stated("about.year", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One finding. ``report``: its row in the batch; ``at``: what the rule's variables stand for; ``cells``: the addresses it rests on."""
@@ -53,15 +56,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Where lines come from: a frame of some ``rows`` of a batch; ``printed`` gives what a fact of a report reads (by row), ``report`` the
-    report itself for what is explained one by one; ``instances`` keeps what is the same in every report; ``skip``: rows of which nothing is
-    to be told."""
+    """Where lines come from: a frame of some ``rows`` of a batch. ``printed`` and ``stated`` give what a fact of a report reads, and those
+    that a place of a rule rests on; ``report`` the report itself, for what is explained one by one; ``instances`` keeps what is the same
+    in every report; ``skip``: rows of which nothing is to be told."""
 
     frame: Frame
     layout: Layout
     rows: Array
     lang: str
     printed: Callable[[Stated, int], str]
+    stated: Callable[[Instance, int], list[str]]
     report: Callable[[int], Report]
     instances: dict[tuple[str, tuple[int, ...]], Instance]
     skip: Array | None = None
@@ -125,7 +129,7 @@ def _plainly(told: Told, evaluation: Evaluation, where: Where) -> Iterator[Line]
     places = [_instance(told, evaluation, position) for position in zip(*(part.tolist() for part in where[:-1]), strict=True)]
     places = places or [_instance(told, evaluation, ())] * size
     rows = told.rows[where[-1]].tolist()
-    stated = [[told.printed(one, row) for one in place.stated] for place, row in zip(places, rows, strict=True)]
+    stated = [told.stated(place, row) for place, row in zip(places, rows, strict=True)]
     pieces = [_piece(told, evaluation, where, piece, sides, places, stated) for piece in bound.messages[told.lang]]
     nothing = [None] * size
     columns = zip(
@@ -149,8 +153,8 @@ def _instance(told: Told, evaluation: Evaluation, position: tuple[int, ...]) -> 
 
 
 def _fingerprint(told: Told, rule: str, place: Instance, stated: Sequence[str], row: int) -> str:
-    agency, year = (told.printed(Stated(name, None), row) for name in ("about.agency", "about.year"))
-    return seal(told.layout.form.id, agency, year, rule, place.bindings, zip(place.cells, stated, strict=True))
+    pairs = [(place.cells[i], stated[i]) for i in place.order]
+    return seal(told.layout.form.id, told.printed(_AGENCY, row), told.printed(_YEAR, row), rule, place.bindings, pairs)
 
 
 def _severities(told: Told, evaluation: Evaluation, where: Where) -> list[str]:

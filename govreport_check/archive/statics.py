@@ -28,8 +28,9 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One place of a rule. ``at``: its bindings in words; ``cells``: the addresses of ``stated``; ``spot``: where a person finds the first;
-    ``variables``: their labels."""
+    """One place of a rule. ``at``: its bindings in words; ``cells``: the addresses of ``stated``, ``order`` their alphabetical order;
+    ``spot``: where a person finds the first; ``variables``: their labels; ``is_whole``: whether all are figures without decimal places,
+    ``numbers`` being their columns."""
 
     at: str
     bindings: Mapping[str, str]
@@ -37,6 +38,9 @@ class Instance:
     stated: tuple[Stated, ...]
     spot: str
     variables: Mapping[str, str]
+    order: tuple[int, ...]
+    is_whole: bool
+    numbers: tuple[int, ...]
 
 
 def is_plainly_told(bound: Bound) -> bool:
@@ -64,7 +68,11 @@ def instance_of(bound: Bound, position: tuple[int, ...], layout: Layout, lang: s
         spot = cell_spot(layout.cells[first.cell].table, first.where[0], first.where[1], _NOWHERE, lang)
     labels = {variable.name: _label(bound, variable.name, at, layout, lang) for variable in bound.variables}
     told = ", ".join(f"{name}={value}" for name, value in bindings.items())
-    return Instance(told, bindings, tuple(one.address for one in stated), stated, spot, labels)
+    addresses = tuple(one.address for one in stated)
+    order = tuple(sorted(range(len(stated)), key=addresses.__getitem__))
+    numbers = tuple(one.cell for one in stated if one.cell is not None)
+    is_whole = len(numbers) == len(stated) and all(layout.cells[number].places == 0 for number in numbers)
+    return Instance(told, bindings, addresses, stated, spot, labels, order, is_whole, numbers)
 
 
 def _stated(bound: Bound, at: Mapping[str, int], layout: Layout) -> Iterator[Stated]:
