@@ -221,4 +221,4 @@ def _whole(report: Report, layout: Layout) -> bool:
 def _is_whole_row(cells: object, columns: Sequence[str]) -> bool:
     if not isinstance(cells, Mapping) or set(cells) != set(columns):
         return False
-    return all(raw is None or type(raw) in (int, str, Decimal) for raw in cells.values())
+    return all(raw is None or type(raw) in (int, str) or (type(raw) is Decimal and "E" not in str(raw)) for raw in cells.values())

@@ -123,6 +123,7 @@ def write_parquet(target: Path, tables: Iterable[pyarrow.Table | pyarrow.RecordB
         writer.close()
         beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise UsageError(f"{target} could not be written: {error.strerror or error}") from None
+    finally:
+        beside.unlink(missing_ok=True)
     return rows

@@ -39,7 +39,7 @@ def record_batch(made: Generated, first: int = 0) -> pa.RecordBatch:
     columns |= {fact_name(key): pa.nulls(size, kind) for key, kind in _fact_kinds(layout).items()}
     columns[fact_name("agency")] = pa.array(["云岭县人民政府"] * size)
     columns[fact_name("year")] = pa.array(made.year.astype(np.int64))
-    columns |= {fact_name(key): pa.array(_days(parts)) for key, parts in made.dates.items()}
+    columns |= {fact_name(key): pa.array(days(parts)) for key, parts in made.dates.items()}
     odd: list[list[dict[str, object]] | None] = [None] * size
     for i, cell in enumerate(layout.cells):
         columns[cell.name] = _figures(made.tables[cell.table.id][cell.row, cell.column], i, layout, odd)
@@ -63,7 +63,7 @@ def _fact_kinds(layout: Layout) -> dict[str, pa.DataType]:
     return {key: schema.field(fact_name(key)).type for key in layout.facts}
 
 
-def _days(parts: Array) -> Array:
+def days(parts: Array) -> Array:
     months = (parts[0].astype(np.int64) - 1970) * 12 + parts[1].astype(np.int64) - 1
     return (months.astype("datetime64[M]").astype("datetime64[D]") + (parts[2].astype(np.int64) - 1)).astype("datetime64[D]")
 
