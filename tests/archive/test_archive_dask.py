@@ -85,7 +85,7 @@ def test_dask_finds_what_processes_find_though_a_worker_dies(cluster: tuple[str,
         assert killed == [-signal.SIGKILL]
         assert found == known
         assert dask.read_bytes() == local.read_bytes()
-        assert list(diff_archive(archive, rules[0], rules[0], run, OF_WORK))[0].num_rows == 0
+        assert next(iter(diff_archive(archive, rules[0], rules[0], run, OF_WORK))).num_rows == 0
 
 
 def test_a_worker_that_dies_while_building_loses_and_doubles_nothing(
