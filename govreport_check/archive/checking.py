@@ -30,8 +30,8 @@ from govreport_check.selection import Options, checked_options, select_rules
 if TYPE_CHECKING:
     import pyarrow
 
-AT_A_TIME = 1 << 14
-"""Reports side by side: enough that what a rule costs apart from its figures does not show, few enough for the caches."""
+AT_A_TIME = 1 << 16
+"""Reports side by side: enough that what a rule costs apart from its figures does not show; what is added up goes in blocks."""
 
 
 @dataclass(frozen=True, slots=True)

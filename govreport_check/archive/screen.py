@@ -29,7 +29,7 @@ from govreport_check.rule import Bound, Rule
 if TYPE_CHECKING:
     from govreport_check.locate.system import Constraint
 
-BLOCK = 4096
+BLOCK = 8192
 """Reports added up at a time: a few hundred columns of them fit the second cache."""
 
 
