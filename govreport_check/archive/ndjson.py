@@ -7,8 +7,9 @@ number of its units, is read as any other source.
 from __future__ import annotations
 
 import datetime
+import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -37,7 +38,9 @@ from govreport_check.expr.columns import Array
 from govreport_check.figures import LIMIT
 from govreport_check.pack import Pack
 from govreport_check.readers import derived_facts, load_source
-from govreport_check.recognition import recognise
+from govreport_check.readers.regular import figures_of, is_regular, outline_of, regular_report
+from govreport_check.readers.shape import SCHEMA
+from govreport_check.recognition import Recognised, recognise
 from govreport_check.regular_frame import Words, words_of
 from govreport_check.selection import Options
 
@@ -96,11 +99,15 @@ def _document(layout: Layout, msgspec: Any) -> Any:
     tables = struct("Tables", ((f"t{i}", rows(t), msgspec.field(name=t.id)) for i, t in enumerate(layout.form.tables.values())))
     about = struct(
         "About",
-        ((f"f{i}", kinds[kind] | None, msgspec.field(name=key, default=None)) for i, (key, kind) in enumerate(layout.facts.items())),
+        (
+            (f"f{i}", kinds[kind] | None | msgspec.UnsetType, msgspec.field(name=key, default=msgspec.UNSET))
+            for i, (key, kind) in enumerate(layout.facts.items())
+        ),
     )
     parts = struct("Parts", ((f"p{i}", section | None, msgspec.field(name=part, default=None)) for i, part in enumerate(layout.parts)))
     return struct(
-        "Document", [("form", str), ("about", about), ("sections", parts), ("tables", tables), ("schema", str, "govreport-report/1")]
+        "Document",
+        [("form", str), ("about", about), ("sections", parts), ("tables", tables), ("schema", str | msgspec.UnsetType, msgspec.UNSET)],
     )
 
 
@@ -138,9 +145,25 @@ def _decoded(line: bytes, shape: _Shape) -> Any:
         document = shape.decode(line)
     except (msgspec.DecodeError, RecursionError):
         return None
-    missing = any(getattr(document.about, name) is None for name in shape.stated)
-    regular = document.form == shape.plan.layout.form.id and document.schema == "govreport-report/1" and not missing
-    return document if regular else None
+    missing = any(not getattr(document.about, name) for name in shape.stated)
+    regular = document.form == shape.plan.layout.form.id and document.schema in (msgspec.UNSET, SCHEMA) and not missing
+    return document if regular and _keys_in(line) == _keys_of(document, shape.plan.layout) else None
+
+
+def _keys_in(line: bytes) -> int:
+    """How many keys a line of JSON has; a key that stands twice would be decoded without a word."""
+    return line.count(b'":') - line.count(b'\\":')
+
+
+def _keys_of(document: Any, layout: Layout) -> int:
+    """How many keys a line has in which each stands once."""
+    import msgspec
+    from msgspec.structs import astuple
+
+    facts = sum(one is not msgspec.UNSET for one in astuple(document.about))
+    parts = sum(one is not None for one in astuple(document.sections))
+    rows = sum(len(table.rows) for table in layout.form.tables.values())
+    return 4 + (document.schema is not msgspec.UNSET) + facts + 3 * parts + len(layout.form.tables) + rows + len(layout.cells)
 
 
 def _appended(cells: array[int], document: Any, shape: _Shape) -> bool:
@@ -171,7 +194,7 @@ def _columns(names: list[str], documents: list[Any], figures: Array, shape: _Sha
     abouts = [document.about for document in documents]
     columns: dict[str, Any] = {HASH: names, SOURCE: names, FORM: pa.repeat(layout.form.id, size), GIVEN: pa.repeat(True, size)}
     for i, key in enumerate(layout.facts):
-        columns[fact_name(key)] = [getattr(about, f"f{i}") for about in abouts]
+        columns[fact_name(key)] = [getattr(about, f"f{i}") or None for about in abouts]
     if shape.words.derived:
         _derive(columns, layout, size)
     columns |= {cell.name: pa.array(figures[i]) for i, cell in enumerate(layout.cells)}
@@ -203,6 +226,10 @@ def _others(lines: Sequence[Line], shape: _Shape) -> Iterator[pyarrow.RecordBatc
 
     rows = []
     for name, line in lines:
+        regular = _nearly(line, name, shape)
+        if regular is not None:
+            rows.append(row_of(regular, name, shape.plan.layout))
+            continue
         try:
             found = recognise(load_source(line, name=name), [shape.plan.pack])
         except SourceError as error:
@@ -212,3 +239,31 @@ def _others(lines: Sequence[Line], shape: _Shape) -> Iterator[pyarrow.RecordBatc
         rows.append(row_of(found, name, shape.plan.layout))
     if rows:
         yield pa.RecordBatch.from_pylist(rows, schema_of(shape.plan.layout))
+
+
+class _TwiceError(ValueError):
+    """A key stands twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _TwiceError
+    return found
+
+
+def _nearly(line: bytes, name: str, shape: _Shape) -> Recognised | None:
+    """The report of a line that is regular but for its figures; None of any other."""
+    layout = shape.plan.layout
+    try:
+        document: Mapping[str, Any] = json.loads(line, parse_float=Decimal, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return None
+    outline = outline_of(layout.form)
+    if not is_regular(document, outline) or figures_of(document, outline) is None:
+        return None
+    about = {key: value for key, value in document["about"].items() if value is not None}
+    if not about or any(key not in about for key in shape.words.stated):
+        return None
+    report = regular_report({**document, "about": {**derived_facts(about, layout.form), **about}}, name)
+    return Recognised(report, layout.form, shape.plan.pack)
