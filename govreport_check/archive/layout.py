@@ -39,13 +39,15 @@ class Cell:
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """The columns of a form's reports. ``cells`` in the form's order, none where reports fill in the form themselves; ``first`` says
-    where each table's begin; ``facts`` with their kinds; ``parts`` in their order, reserved ones first."""
+    where each table's begin; ``facts`` with their kinds; ``parts`` in their order, reserved ones first; ``keys``: how many
+    tables, rows and figures a whole report names."""
 
     form: Form
     cells: tuple[Cell, ...]
     first: Mapping[str, int]
     facts: Mapping[str, Kind]
     parts: tuple[str, ...]
+    keys: int
 
     def position(self, table: str, row: int, column: int) -> int:
         """The number of a figure among ``cells``."""
@@ -69,7 +71,8 @@ def layout_of(form: Form) -> Layout:
     first: dict[str, int] = {}
     for i, cell in enumerate(cells):
         first.setdefault(cell.table.id, i)
-    return Layout(form, cells, first, facts(form), (*RESERVED, *form.sections))
+    keys = len(form.tables) + sum(len(table.rows) for table in form.tables.values()) + len(cells)
+    return Layout(form, cells, first, facts(form), (*RESERVED, *form.sections), keys)
 
 
 def length_name(part: str) -> str:

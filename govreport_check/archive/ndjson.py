@@ -160,10 +160,9 @@ def _keys_of(document: Any, layout: Layout) -> int:
     import msgspec
     from msgspec.structs import astuple
 
-    facts = sum(one is not msgspec.UNSET for one in astuple(document.about))
-    parts = sum(one is not None for one in astuple(document.sections))
-    rows = sum(len(table.rows) for table in layout.form.tables.values())
-    return 4 + (document.schema is not msgspec.UNSET) + facts + 3 * parts + len(layout.form.tables) + rows + len(layout.cells)
+    facts = len(layout.facts) - astuple(document.about).count(msgspec.UNSET)
+    parts = len(layout.parts) - astuple(document.sections).count(None)
+    return 4 + (document.schema is not msgspec.UNSET) + facts + 3 * parts + layout.keys
 
 
 def _appended(cells: array[int], document: Any, shape: _Shape) -> bool:
@@ -187,19 +186,20 @@ def _appended(cells: array[int], document: Any, shape: _Shape) -> bool:
 
 def _columns(names: list[str], documents: list[Any], figures: Array, shape: _Shape) -> pyarrow.RecordBatch:
     """Regular documents as a record batch; ``figures`` are (cells, reports)."""
+    import msgspec
     import pyarrow as pa
+    from msgspec.structs import astuple
 
     layout, size = shape.plan.layout, len(documents)
     schema = schema_of(layout)
     abouts = [document.about for document in documents]
     columns: dict[str, Any] = {HASH: names, SOURCE: names, FORM: pa.repeat(layout.form.id, size), GIVEN: pa.repeat(True, size)}
-    for i, key in enumerate(layout.facts):
-        columns[fact_name(key)] = [getattr(about, f"f{i}") or None for about in abouts]
+    for key, values in zip(layout.facts, zip(*map(astuple, abouts), strict=True), strict=True):
+        columns[fact_name(key)] = [None if value is msgspec.UNSET or value == "" else value for value in values]
     if shape.words.derived:
         _derive(columns, layout, size)
     columns |= {cell.name: pa.array(figures[i]) for i, cell in enumerate(layout.cells)}
-    for i, part in enumerate(layout.parts):
-        parts = [getattr(document.sections, f"p{i}") for document in documents]
+    for part, parts in zip(layout.parts, zip(*(astuple(document.sections) for document in documents), strict=True), strict=True):
         columns[length_name(part)] = [None if one is None else len(one.text.strip()) for one in parts]
         columns[heading_name(part)] = [None if one is None else one.heading or None for one in parts]
     columns |= {name: pa.nulls(size, schema.field(name).type) for name in (ODD, APART, REPORT)}
