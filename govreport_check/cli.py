@@ -15,6 +15,7 @@ from types import TracebackType
 import click
 
 from govreport_check import (
+    cli_archive,
     cli_bundle,
     cli_check,
     cli_doctor,
@@ -111,6 +112,7 @@ _COMMANDS = (
     cli_form.form,
     cli_doctor.doctor,
     cli_season.season,
+    cli_archive.archive,
 )
 for _command in _COMMANDS:
     govreport.add_command(_command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
@@ -144,6 +144,20 @@ def _with_odd(lo: Array, odd: list[tuple[int, list[Figure]]], table: Table, size
             minus[:, i] = [float(figure.minus * unit) for figure in row]
             plus[:, i] = [float(figure.plus * unit) for figure in row]
     return _numbers(lo.reshape(shape), hi.reshape(shape), state.reshape(shape), lows, minus, plus)
+
+
+def figures_at(table: Table, values: Array, odd: Iterable[tuple[int, int, int, Figure]]) -> Numbers:
+    """Figures in the table's units, (rows, columns, reports), but what ``odd`` says of single ones: (row, column, report, figure)."""
+    lo, hi, state = values, values.copy(), np.zeros(values.shape, np.uint8)
+    minus, plus, unit = np.zeros(values.shape), np.zeros(values.shape), 10**table.places
+    slack = False
+    for row, column, report, figure in odd:
+        at = (row, column, report)
+        lo[at], hi[at], state[at] = float(figure.lo * unit), float(figure.hi * unit), figure.state
+        minus[at], plus[at] = float(figure.minus * unit), float(figure.plus * unit)
+        slack = slack or bool(figure.minus or figure.plus)
+    lows = np.broadcast_to(_least(table), (*values.shape[:2], 1))
+    return _numbers(lo, hi, state, lows, minus if slack else None, plus if slack else None)
 
 
 def _least(table: Table) -> Array:

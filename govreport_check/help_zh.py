@@ -147,4 +147,21 @@ ZH: Mapping[str, str] = {
     "将各表写为CSV；FORMAT=FILE 按该格式写入各报告的结果。可多次使用。",
     "The workbook of the round before, with what was decided.": "上一轮的工作簿，其中填有审核意见。",
     "Write the sums of the parts there, a structured report for each superior.": "将各上级单位的汇总数写入该文件夹（结构化报告，每个上级单位一个）。",
+    "Keep many reports as Parquet, and check them from their columns.": "将大批报告存为Parquet数据库，按列核对。",
+    "Read reports into an archive. What is in it already is not read again. Exits with 1 where a file could not be read, with 3 where the "
+    "archive stays empty.": "读取报告并入库，已在库中的不再读取。\n\n有文件未能读取的，退出码为1；库中没有报告的，为3。",
+    "Check an archive from its columns and write the findings as Parquet. Exits with 1 where a report has errors, or was not wholly "
+    "checked.": "按列核对库中报告，结果写为Parquet。\n\n有报告出现错误或者未能全部核对的，退出码为1。",
+    "Show what another version of a pack would newly flag, and no longer flag, in an archive. OLD and NEW are packs, by name or folder. Exits "
+    "with 0 where both say the same, with 1 where they do not.": "比较两套规则对库中报告的核对结果：新增哪些问题，哪些不再出现。\n\nOLD、NEW "
+    "为规则包的名称或者文件夹。结果相同的，退出码为0；不同的，为1。",
+    "Count what an archive holds: reports by form and year, figures by state.": "统计库中内容：各格式、各年度的报告数，各种状态的数据数。",
+    "The findings, as Parquet.": "写入结果的Parquet文件。",
+    "The changes one by one, as Parquet.": "逐项写入差异的Parquet文件。",
+    "Rules to check with; every bundled pack by default.": "核对所用的规则包，默认为全部内置规则包。",
+    "Also evaluate the rules about prose, from the whole reports; much slower.": "同时按报告全文核对涉及正文的规则，用时长得多。",
+    "What runs the work.": "由何种引擎执行。",
+    "How many processes; as many as processors by default.": "进程数，默认与处理器数相同。",
+    "The Dask scheduler to use: tcp://host:8786.": "所用的Dask调度器，如 tcp://host:8786。",
+    "Also count these findings, by rule.": "同时按规则统计该文件中的问题。",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import PurePath
 
 from govreport_check.expr.columns import Numbers
@@ -117,9 +118,23 @@ def fingerprint(
     Places are left out: a finding is the same when its document is saved in another format or a line is added above it. ``sides`` are
     the values of a comparison with other reports' figures, whose printed text is not at hand. Written down in ``docs/contracts.md``.
     """
-    lines = [report.form, str(report.about.get("agency") or ""), str(report.about.get("year") or ""), rule]
+    agency, year = (str(report.about.get(key) or "") for key in ("agency", "year"))
+    return seal(report.form, agency, year, rule, bindings, ((cell.address, _stated(cell)) for cell in cells), sides)
+
+
+def seal(
+    form: str,
+    agency: str,
+    year: str,
+    rule: str,
+    bindings: Mapping[str, str],
+    stated: Iterable[tuple[str, str]],
+    sides: Mapping[str, str] | None = None,
+) -> str:
+    """The fingerprint of a finding; ``stated`` are the addresses of its facts with what is printed there."""
+    lines = [form, agency, year, rule]
     lines += [f"{name}={value}" for name, value in sorted(bindings.items())]
-    lines += [f"{cell.address}={_stated(cell)}" for cell in sorted(cells, key=lambda cell: cell.address)]
+    lines += [f"{address}={text}" for address, text in sorted(stated, key=itemgetter(0))]
     lines += [f"{name}={value}" for name, value in sorted((sides or {}).items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 

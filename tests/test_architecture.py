@@ -20,6 +20,7 @@ BOTTOM = (
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("cli_archive",),
     (
         "cli_bundle",
         "cli_check",
@@ -41,7 +42,7 @@ LAYERS = (
     ("equations",),
     ("__init__", "renderers", "rule_listing", "new_rule", "console"),
     ("flat",),
-    ("verification", "doctor"),
+    ("verification", "doctor", "archive"),
     ("settings", "difference", "manifest"),
     ("season",),
     ("essence",),
@@ -89,6 +90,7 @@ READERS_ARE_ASKED_BY = {
     "summing",
     "workbook",
     "audit_names",
+    "archive",
     "cli_check",
     "cli_read",
     "serve",
