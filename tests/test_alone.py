@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from some_reports import CELLS, EXAMPLES, FORM, YUNLING, changed, differences, said
 
-from govreport_check import check, engine, load_pack
+from govreport_check import check, drafts, engine, load_pack
 from govreport_check.alone import Plan, plan_for, plan_of
 from govreport_check.evaluation import evaluate_rule
 from govreport_check.examples import form_of, fragment
@@ -150,7 +150,7 @@ def both_ways(monkeypatch: pytest.MonkeyPatch, source: Any, **options: Any) -> t
         check(YUNLING, **options)  # a plan is made when it is asked for the second time
     short = said(check(source, **options).reports[0])
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "FEW", 0)
+        patch.setattr(drafts, "FEW", 0)
         return short, said(check(source, **options).reports[0])
 
 
