@@ -65,7 +65,7 @@ def letter_of(
     them.
     """
     head, remarks, words = head or Letterhead(), remarks or {}, _words(lang)
-    told = report.findings if report.form else []
+    told = report.findings if report.form is not None else []
     asked = [one for one in told if _is_asked(one, report.source) and (adopted is None or one.fingerprint in adopted)]
     failed = [one for one in asked if one.outcome == "fail"]
     correct = [one for one in failed if one.severity is Severity.ERROR and one.confidence == "certain"]

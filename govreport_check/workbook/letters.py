@@ -66,7 +66,8 @@ def _letter(unit: str, adopted: Sequence[tuple[Told, Typed]], kept: Kept, head: 
     due = kept.units.get(unit, NOTHING).until or min(days, default=head.due)
     about = {"title": adopted[0][0].title, "year": adopted[0][0].year}
     findings = [_finding(told, kept.lang) for told, _ in adopted]
-    report = ReportResult(source=unit, form=None, about=about, verdict=Verdict.FINDINGS, sentence="", findings=findings)
+    # read, though a workbook does not say as what form: None is for what could not be
+    report = ReportResult(source=unit, form="", about=about, verdict=Verdict.FINDINGS, sentence="", findings=findings)
     remarks = {told.fingerprint: _remark(typed, due, kept.lang) for told, typed in adopted}
     return letter_of(report, lang=kept.lang, head=replace(head, unit=unit, due=due), remarks=remarks)
 
