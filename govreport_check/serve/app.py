@@ -237,10 +237,10 @@ async def _read(server: Server, document: Document, is_data: bool) -> None:
 async def _checked(server: Server, request: Request) -> Response:
     """The page asks about documents that it handed in before; a program hands one in with its question."""
     if _is_form(request):
+        files = await files_of(request, server.bounds, server.documents)
         if (lang := request.query_params.get("lang")) not in (None, "zh", "en"):
             raise Problem(400, "body", "lang 应为 zh 或 en", "lang is zh or en")
-        documents = server.documents.add_all(await files_of(request, server.bounds, server.documents))
-        return await _checked_at_once(server, documents, lang, {})
+        return await _checked_at_once(server, server.documents.add_all(files), lang, {})
     body = await body_of(request, server.bounds, server.documents)
     asked = parsed(CheckBody, body)
     if asked.documents is None:
