@@ -173,9 +173,9 @@ async def _document(server: Server, request: Request) -> Response:
     """``?wait=10``: answers when the document is read, at the latest after so many seconds."""
     document = server.documents.get(request.path_params["id"])
     wait = request.query_params.get("wait", "")
-    if wait.isdigit():
+    if wait.isascii() and wait.isdigit():
         with suppress(TimeoutError):
-            await asyncio.wait_for(document.read.wait(), min(int(wait), 30))
+            await asyncio.wait_for(document.read.wait(), min(int(wait[:9]), 30))
     return _json(document.told())
 
 
@@ -189,7 +189,7 @@ async def _taken_in(server: Server, request: Request) -> Response:
         files = await files_of(request, server.bounds, server.documents)
         if not files:
             raise Problem(400, "body", "没有收到文件", "there is no file in the upload")
-        documents = [server.documents.add(name, content) for name, content in files]
+        documents = server.documents.add_all(files)
         for document in documents:
             _begin(server, document)
     else:
@@ -238,7 +238,9 @@ async def _checked(server: Server, request: Request) -> Response:
     """The page asks about documents that it handed in before; a program hands one in with its question."""
     if _is_form(request):
         files = await files_of(request, server.bounds, server.documents)
-        return await _checked_at_once(server, [server.documents.add(*file) for file in files], request.query_params.get("lang"), {})
+        if (lang := request.query_params.get("lang")) not in (None, "zh", "en"):
+            raise Problem(400, "body", "lang 应为 zh 或 en", "lang is zh or en")
+        return await _checked_at_once(server, server.documents.add_all(files), lang, {})
     body = await body_of(request, server.bounds, server.documents)
     asked = parsed(CheckBody, body)
     if asked.documents is None:
@@ -255,8 +257,6 @@ async def _checked_at_once(
     """A check of documents that are kept no longer than it takes."""
     if not documents:
         raise Problem(400, "body", "没有收到文件", "there is no file in the upload")
-    if lang not in (None, "zh", "en"):
-        raise Problem(400, "body", "lang 应为 zh 或 en", "lang is zh or en")
     try:
         for document in documents if not begun else ():
             _begin(server, document)

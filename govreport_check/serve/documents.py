@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from govreport_check.serve.bounds import Bounds
-from govreport_check.serve.problems import busy, gone
+from govreport_check.serve.problems import Problem, busy, gone
 
 
 @dataclass(slots=True)
@@ -57,6 +58,18 @@ class Documents:
         document = Document(secrets.token_urlsafe(16), name, content, given)
         self._kept[document.id] = document
         return document
+
+    def add_all(self, files: Iterable[tuple[str, bytes]]) -> list[Document]:
+        """Keeps all of them or, where there is no room for all, none: one that nobody reads would never go. Raises Problem."""
+        added: list[Document] = []
+        try:
+            for name, content in files:
+                added.append(self.add(name, content))
+        except Problem:
+            for document in added:
+                self.remove(document.id)
+            raise
+        return added
 
     def get(self, id_: str) -> Document:
         """Raises Problem for one that is not kept (any more)."""

@@ -19,6 +19,7 @@ from govreport_check.serve.bounds import Bounds
 from govreport_check.serve.frames import Message, packed, received
 from govreport_check.serve.problems import Problem, busy
 
+_SECRET = "GOVREPORT_TOKEN"
 _STARTING = 60.0
 _AGAIN = 2.0
 
@@ -158,9 +159,10 @@ async def _exchange(worker: _Worker, message: Message, progress: Callable[[float
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """That of this process, with a folder for what passes."""
+    """That of this process without its secret, which nothing that reads other people's files needs, and with a folder for what passes."""
     own = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__", "PYTHONUTF8": "1"}
-    return {**os.environ, **own, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
+    outer = {name: value for name, value in os.environ.items() if name != _SECRET}
+    return {**outer, **own, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
 
 
 def _command() -> list[str]:

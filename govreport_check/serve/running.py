@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 import threading
@@ -11,8 +12,10 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+import h11
 import python_multipart  # noqa: F401  (starlette asks for it at the first upload)
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from govreport_check.errors import UsageError
 from govreport_check.serve.app import application
@@ -20,6 +23,8 @@ from govreport_check.serve.bounds import Bounds
 from govreport_check.serve.guard import Rules
 
 _CONNECTIONS = 200
+_HEAD = 10.0
+"""Seconds that the head of a request may take to arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,35 @@ class Wanted:
     lang: str
     browser: bool
     max_size: int | None
+
+
+class Impatient(H11Protocol):
+    """uvicorn's protocol, which would wait for ever for a head that does not end: whoever opens enough of those shuts all others out."""
+
+    _wait: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._rest()
+
+    def _watch(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._rest()
+        elif self._wait is None:
+            self._wait = self.loop.call_later(_HEAD, self.transport.close)
+
+    def _rest(self) -> None:
+        if self._wait is not None:
+            self._wait.cancel()
+            self._wait = None
 
 
 def run(wanted: Wanted, files: Sequence[tuple[str, bytes]], say: Callable[[str], object], warn: Callable[[str], object]) -> int:
@@ -57,6 +91,7 @@ def run(wanted: Wanted, files: Sequence[tuple[str, bytes]], say: Callable[[str],
     app = application(rules, bounds, files=files, ready=ready)
     config = uvicorn.Config(
         app,
+        http=Impatient,
         log_level="critical",
         access_log=False,
         server_header=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import io
 import json
@@ -9,12 +10,16 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import pytest
 from serving import CLEAN, HANGING, MISTAKES, TOKEN, Serving, application_for, as_the_command_says, in_this_process, started
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from govreport_check.serve.bounds import MIB, Bounds
+from govreport_check.serve.running import Impatient
 
 
 def asked(serving: Serving, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> tuple[int, str]:
@@ -159,6 +164,12 @@ def test_a_body_that_does_not_fit_is_told_with_its_place(process: Serving, body:
     assert place in answer.json()["error"]["en"]
 
 
+@pytest.mark.parametrize("wait", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "-1", "x", "0"])
+def test_any_wait_for_a_document_is_answered(process: Serving, wait: str) -> None:
+    (id_,) = process.hand_in(("a.txt", CLEAN))
+    assert process.client.get(f"api/documents/{id_}", params={"wait": wait}).json()["state"] == "ready"
+
+
 def test_a_broken_upload_is_told(process: Serving) -> None:
     for content in (b"", b"--x\r\nnix", b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na\r\n--x--\r\n'):
         answer = process.client.post("api/documents", content=content, headers={"content-type": "multipart/form-data; boundary=x"})
@@ -203,6 +214,45 @@ def test_more_at_once_than_there_is_room_for_is_put_off(fragile: Serving) -> Non
     answer = fragile.client.post("api/documents", files=files)
     assert answer.status_code in (413, 503) and answer.json()["error"]["zh"]
     assert is_well(fragile)
+
+
+def test_an_upload_that_is_refused_leaves_nothing_behind() -> None:
+    """Documents that nobody reads would never go: a few such uploads would shut everybody out."""
+    bounds = Bounds(kept=4 * MIB, max_size=MIB, documents=4)
+    with in_this_process(application_for(bounds)) as serving:
+        for _ in range(6):
+            answer = serving.client.post("api/check?lang=xx", files={"file": ("a.txt", bytes(MIB - 1))})
+            assert (answer.status_code, answer.json()["error"]["code"]) == (400, "body")
+            many = serving.client.post("api/documents", files=[("file", (f"{i}.txt", CLEAN)) for i in range(5)])
+            assert (many.status_code, many.json()["error"]["code"]) == (503, "busy")
+        assert len(serving.hand_in(*((f"{i}.txt", CLEAN) for i in range(4)))) == 4
+
+
+def test_a_head_that_does_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+    transport = Mock(get_extra_info=lambda _name: None, close=lambda: closed.append(True))
+
+    async def connect(*pieces: bytes) -> None:
+        config = Config(application_for(), http=Impatient, log_level="critical")
+        config.load()
+        protocol = Impatient(config, ServerState(), {})
+        protocol.connection_made(transport)
+        for piece in pieces:
+            await asyncio.sleep(0.03)
+            protocol.data_received(piece)
+        await asyncio.sleep(0.15)
+        count = len(closed)
+        protocol.connection_lost(None)
+        closed[:] = [True] * count
+
+    monkeypatch.setattr("govreport_check.serve.running._HEAD", 0.1)
+    for pieces in ((), (b"GET / HTTP/1.1\r\n", b"X: a\r\n", b"Y: b\r\n", b"Z: c\r\n")):
+        closed.clear()
+        asyncio.run(connect(*pieces))
+        assert closed == [True]
+    closed.clear()
+    asyncio.run(connect(b"POST /api/check HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"))
+    assert closed == []
 
 
 def test_nothing_is_written_and_no_check_waits_for_a_file_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
