@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from govreport_check import check, load_pack, pack, pack_cache
+from govreport_check import check, engine, load_pack, pack, pack_cache
 
 SECRET = "a word that stands in no rule"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owner and mode in stat")
@@ -32,6 +32,7 @@ def result(root: Path) -> Callable[[], str]:
 
     def checked() -> str:
         pack._to_check.cache_clear()
+        engine._built_in.cache_clear()
         return check(text, name="example").model_dump_json()
 
     return checked
