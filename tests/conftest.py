@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+settings.register_profile("own", deadline=None)  # machines are shared: how long an example takes says nothing
+settings.load_profile("own")
 
 
 @pytest.fixture(scope="session", autouse=True)

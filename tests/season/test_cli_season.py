@@ -31,8 +31,9 @@ def season(*arguments: object) -> int:
 
 
 def test_one_command_writes_the_workbook_the_tables_and_the_sums(
-    county: County, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    county: County, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     book, tables, sums, page = tmp_path / "总表.xlsx", tmp_path / "csv", tmp_path / "sums", tmp_path / "all.json"
     outputs = ["-o", book, "-o", f"{tables}/", "-o", f"json={page}", "--sums", sums]
     assert season("--roster", county.roster, county.folder, *outputs) == 1
