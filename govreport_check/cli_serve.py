@@ -51,7 +51,7 @@ def serve(
     try:
         from govreport_check.serve.running import Wanted, run
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "python_multipart", "jinja2"):
+        if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "h11", "python_multipart", "jinja2"):
             raise
         raise UsageError(_INSTALL) from None
     token = os.environ.get(TOKEN) or None

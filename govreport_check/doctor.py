@@ -24,6 +24,9 @@ EXTRAS = {
     "html": ("jinja2", ("生成HTML页面", "writes HTML pages")),
     "serve": ("starlette", ("govreport serve 网页", "the page of govreport serve")),
     "jobs": ("pebble", ("用多个进程核对", "checks in several processes")),
+    "bundle": ("packaging", ("制作免安装文件夹", "makes folders that need no installation")),
+    "archive": ("pyarrow", ("数据库（Parquet）", "archives as Parquet")),
+    "dask": ("dask", ("在多台计算机上核对", "checks on several computers")),
     "locate": ("highspy", ("多处错误时推断出错的单元格", "finds likely wrong cells where more than three are")),
 }
 """The package of an extra and what it is for."""

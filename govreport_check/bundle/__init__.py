@@ -6,21 +6,25 @@ What is gathered is checked to be complete for the computer it is meant for (PEP
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from govreport_check.errors import UsageError
 
 NAME = "govreport-check"
-EXTRA = "all"
+EXTRAS = ("pdf", "serve", "xlsx")
+"""What the page needs; archives and the like would make the folder three times as large."""
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[1]
 _MANY = ("2_28", "2_27", "2_26", "2_24", "2_17", "2014", "2_12", "2010", "2_5", "1")
@@ -89,12 +93,20 @@ def _gather(wheels: Path, target: Target, python: str) -> None:
 
 def _own(wheels: Path) -> str:
     """This program as a requirement of pip: its own wheel, made from the source where it runs from there."""
-    if not (_SOURCE / "pyproject.toml").is_file():
-        return f"{NAME}[{EXTRA}]=={version(NAME)}"
+    source, wanted = _source(), f"{NAME}[{','.join(EXTRAS)}]"
+    if source is None:
+        return f"{wanted}=={version(NAME)}"
     inside = [] if find_spec("hatchling") is None else ["--no-build-isolation"]
-    _pip("wheel", "--no-deps", "--wheel-dir", str(wheels), *inside, str(_SOURCE))
+    _pip("wheel", "--no-deps", "--wheel-dir", str(wheels), *inside, str(source))
     (wheel,) = wheels.glob("*.whl")
-    return f"{NAME}[{EXTRA}] @ {wheel.resolve().as_uri()}"
+    return f"{wanted} @ {wheel.resolve().as_uri()}"
+
+
+def _source() -> Path | None:
+    """The folder from which this program runs or was installed (PEP 610), where it is still there."""
+    stated = json.loads(distribution(NAME).read_text("direct_url.json") or "{}").get("url", "")
+    installed = Path(url2pathname(urlsplit(stated).path)) if stated.startswith("file:") else _SOURCE
+    return next((folder for folder in (_SOURCE, installed) if (folder / "pyproject.toml").is_file()), None)
 
 
 def _options(target: Target, python: str) -> list[str]:
@@ -123,7 +135,7 @@ def missing(wheels: Iterable[Path], target: Target, python: str) -> list[str]:
     have = {parse_wheel_filename(path.name)[0]: path for path in wheels}
     environment = {**target.markers, "python_version": python, "python_full_version": f"{python}.0", "implementation_name": "cpython"}
     environment |= {"platform_python_implementation": "CPython", "platform_release": "", "platform_version": ""}
-    pending, asked = [(canonicalize_name(NAME), EXTRA)], set[tuple[Any, str]]()
+    pending, asked = [(canonicalize_name(NAME), extra) for extra in EXTRAS], set[tuple[Any, str]]()
     lacking: dict[str, None] = {}
     while pending:
         one = pending.pop()

@@ -38,7 +38,7 @@ MAIN = "import sys\nfrom govreport_check.more import said\nprint(said, *sys.argv
 
 
 def test_markers_are_those_of_the_other_computer(tmp_path: Path) -> None:
-    own = wheel(tmp_path, "govreport_check", "one", 'page[quick]; extra == "all"', 'never; extra == "dev"')
+    own = wheel(tmp_path, "govreport_check", "one", 'page[quick]; extra == "serve"', 'never; extra == "dev"')
     page = wheel(tmp_path, "page", 'colors>=1; platform_system == "Windows"', 'loop; extra == "quick" and sys_platform != "win32"')
     old = wheel(tmp_path, "one", 'backport; python_version < "3.12"')
     have = [own, page, old]
@@ -69,7 +69,7 @@ def fake_pip(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
 def test_what_pip_leaves_out_for_another_computer_is_asked_for(fake_pip: list[Sequence[str]], tmp_path: Path) -> None:
     wheels = make_bundle("win_amd64", tmp_path / "out", "3.12")
     assert wheels == ["colors-1.0-py3-none-any.whl", "govreport_check-1.0-py3-none-any.whl"]
-    assert [words[-1].partition(" @")[0] for words in fake_pip[1:]] == ["govreport-check[all]", "colors"]
+    assert [words[-1].partition(" @")[0] for words in fake_pip[1:]] == ["govreport-check[pdf,serve,xlsx]", "colors"]
     assert {"win_amd64", "3.12", "--only-binary=:all:"} <= set(fake_pip[1])
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"开始核对.bat", "start.bat", "start.py", "python", "wheels"} <= names
@@ -158,6 +158,6 @@ def test_every_wheel_is_found(platform: str, python: str, tmp_path: Path) -> Non
     tags = [word for tag in TARGETS[platform].tags for word in ("--platform", tag)]
     where = ["--no-index", "--find-links", str(tmp_path / "out" / "wheels"), "--target", str(tmp_path / "x"), "--only-binary=:all:"]
     where += ["--ignore-requires-python"]  # of this computer: pip looks at no other
-    command = [sys.executable, "-m", "pip", "install", "--dry-run", *where, *tags, "--python-version", python, "govreport-check[all]"]
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", *where, *tags, "--python-version", python, "govreport-check[pdf,serve,xlsx]"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PIP_FIND_LINKS": ""})
     assert done.returncode == 0, done.stderr
