@@ -32,6 +32,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "sums": "汇总核对",
         "sum": "{parent}：{n}个数据，相符{equal}个，不符{wrong}个，不能判断{open}个",
         "missing": "缺少：{names}",
+        "incomplete": "有{n}个数据汇总数大于合计；名册没有写明下级单位已列全（范围 complete），不作判断",
         "wrong": "{label}：汇总{summary}，各单位合计{total}，相差{difference}",
         "stop": "。",
     },
@@ -54,6 +55,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "sums": "Sums of parts",
         "sum": "{parent}: {n} figures, {equal} agree, {wrong} do not, {open} cannot be told",
         "missing": "missing: {names}",
+        "incomplete": "{n} figures are higher in the summary; the roster does not say (scope complete) that it has every unit below",
         "wrong": "{label}: summary {summary}, parts {total}, difference {difference}",
         "stop": ".",
     },
@@ -158,6 +160,9 @@ def _parent(parent: str, sums: Sequence[SumLine], lang: str, width: int) -> Iter
     if sums[0].missing:
         names = joined(lang, [clean(name) for name in sums[0].missing])
         yield from flow([(_say(lang, "missing", names=names), "")], width, first=(("      ", ""),), indent=6)
+    higher = sum(one.state is SumState.OPEN and not one.missing and one.difference is not None for one in sums)
+    if higher:
+        yield from flow([(_say(lang, "incomplete", n=higher), "")], width, first=(("      ", ""),), indent=6)
     for one in wrong[:_MOST_CELLS]:
         words_of = {"summary": one.summary, "total": one.total, "difference": (one.difference or "").removeprefix("-")}
         yield from flow([(_say(lang, "wrong", label=one.label[lang], **words_of), "")], width, first=(("      ", ""),), indent=6)

@@ -211,7 +211,8 @@ def _sums(begun: _Season, parent: str) -> list[SumLine]:
         return []
     fitting = {name: report for name, report in parts.items() if is_part(report, found.form)}
     missing = tuple(name for name in begun.below[parent] if name not in fitting)
-    return sums_of(parent, found.form, own.report if own is not None else None, fitting, missing)
+    complete = any(unit.name == parent and unit.about.get("scope") == COMPLETE for unit in begun.units)
+    return sums_of(parent, found.form, own.report if own is not None else None, fitting, missing, complete=complete)
 
 
 def _similar(begun: _Season) -> Iterator[Anomaly]:
