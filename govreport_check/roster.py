@@ -119,7 +119,7 @@ def _unit(cells: Mapping[Column, Cell], path: Path, found: list[_Found], told: _
     text = {name: cell.text for name, cell in cells.items()}
     if "unit" in cells and not text["unit"]:
         found.append((cells["unit"], told("no_unit")))
-    about = {name: value for name in _VALUES if (value := _value(cells.get(name), name, found, told))}
+    about: dict[str, Any] = {name: value for name in _VALUES if (value := _value(cells.get(name), name, found, told))}
     day = _day(cells.get("published_on"), found, told)
     about.update({"published_on": day} if day else {})
     named = [text.get(name, "") for name in ("file", "prior")]
