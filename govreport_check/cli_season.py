@@ -102,7 +102,7 @@ def check(
     find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
     whole = not SHOW_THE_REPORT.isdisjoint({format_, *(name for name, _ in others)})
     options = Options(today=today.date() if today else None, printed=whole)
-    given = {"year": year, "due": due.date() if due else None, "lang": words}
+    given = {"year": year, "due": due.date() if due else None, "lang": lang}
     found = _checked(units, named, given, options, stated, find, (workers, resume, console.megabytes(max_size)))
     sheets, said = _sheets(found, kept, lang, notes) if books or folders or others else ([], kept.remarks if kept else ())
     _put_sheets(sheets, books, folders, lang or found.result.lang)

@@ -12,12 +12,13 @@ from typing import Any
 
 from govreport_check.errors import Complaint, PackError
 from govreport_check.figures import normal
-from govreport_check.roster_file import COLUMNS, Cell, Column, Sheet, read_sheet
+from govreport_check.roster_file import COLUMNS, NAMES, Cell, Column, Sheet, read_sheet
 from govreport_check.wording import VALUES
 
 LEVELS = ("state", "province", "prefecture", "county", "township")
 KINDS = ("government", "office", "department", "vertical")
-_VALUES: Mapping[str, tuple[str, ...]] = {"level": LEVELS, "kind": KINDS}
+SCOPES = ("complete",)
+_VALUES: Mapping[Column, tuple[str, ...]] = {"level": LEVELS, "kind": KINDS, "scope": SCOPES}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OTHER_DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,2}")
 _PARTED = re.compile(r"[;；、|\n]")
@@ -38,6 +39,8 @@ _TOLD: Mapping[str, tuple[str, str]] = {
     "doubled_unit": ("“{text}”与第{row}行重复；名称、别名不得重复", "{text} stands in row {row} already, as a name or an alias"),
     "unknown_value": ("“{text}”不是可用的值：{known}", "{column} {text} is none of {known}"),
     **{f"known_{name}": ("、".join(f"{one}（{VALUES[name][one][0]}）" for one in ids), ", ".join(ids)) for name, ids in _VALUES.items()},
+    **{f"column_{name}": (next(head for head in NAMES if NAMES[head] == name and head != name), name) for name in COLUMNS},
+    "between": ("、", ", "),
     "bad_day": ("“{text}”不是2025-01-31这样的日期", "{text} is not a day like 2025-01-31"),
     "spelt_day": ("日期“{text}”应写作{day}", "write the day {text} as {day}"),
     "no_such_day": ("没有“{text}”这一天", "{text} is not in the calendar"),
@@ -104,10 +107,11 @@ _Found = tuple[Cell, str]
 
 
 def _of_heads(sheet: Sheet, needs: Sequence[Column], told: _Told) -> Iterator[_Found]:
-    known = ", ".join(COLUMNS)
+    names = {name: told(f"column_{name}") for name in COLUMNS}
+    known = told("between").join(names.values())
     yield from ((cell, told("unknown_column", text=cell.text, known=known)) for cell in sheet.strange)
     yield from ((cell, told("doubled_column", text=cell.text)) for cell in sheet.doubled)
-    yield from ((Cell("", 1, 1), told("missing_column", text=name)) for name in needs if name not in sheet.columns)
+    yield from ((Cell("", 1, 1), told("missing_column", text=names[name])) for name in needs if name not in sheet.columns)
     yield from ((cell, told("long_row", text=cell.text)) for cell in sheet.long)
 
 
@@ -115,8 +119,7 @@ def _unit(cells: Mapping[Column, Cell], path: Path, found: list[_Found], told: _
     text = {name: cell.text for name, cell in cells.items()}
     if "unit" in cells and not text["unit"]:
         found.append((cells["unit"], told("no_unit")))
-    about = {name: value for name in ("level", "kind") if (value := _value(cells.get(name), name, found, told))}
-    about.update({"scope": text["scope"]} if text.get("scope") else {})
+    about: dict[str, Any] = {name: value for name in _VALUES if (value := _value(cells.get(name), name, found, told))}
     day = _day(cells.get("published_on"), found, told)
     about.update({"published_on": day} if day else {})
     named = [text.get(name, "") for name in ("file", "prior")]
@@ -131,7 +134,7 @@ def _is_address(text: str) -> bool:
     return bool(re.match(r"(?i)[a-z][a-z0-9+.-]+://", text))
 
 
-def _value(cell: Cell | None, name: str, found: list[_Found], told: _Told) -> str | None:
+def _value(cell: Cell | None, name: Column, found: list[_Found], told: _Told) -> str | None:
     """The id of a level or kind, which may be told by its words as well."""
     if cell is None or not cell.text:
         return None

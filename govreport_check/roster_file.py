@@ -22,13 +22,13 @@ Column: TypeAlias = Literal["unit", "level", "kind", "parent", "scope", "file", 
 COLUMNS: tuple[Column, ...] = ("unit", "level", "kind", "parent", "scope", "file", "address", "published_on", "prior", "aliases")
 NAMES: Mapping[str, Column] = {
     **{name: name for name in COLUMNS},
-    "单位": "unit",
     "单位名称": "unit",
+    "单位": "unit",
     "层级": "level",
     "类型": "kind",
     "单位类型": "kind",
-    "上级": "parent",
     "上级单位": "parent",
+    "上级": "parent",
     "汇总单位": "parent",
     "范围": "scope",
     "报告范围": "scope",
@@ -38,6 +38,8 @@ NAMES: Mapping[str, Column] = {
     "上年报告": "prior",
     "别名": "aliases",
 }
+NOT_USED = frozenset({"序号", "备注", "联系人", "联系电话", "no.", "number", "remarks", "contact", "phone"})
+"""What rosters that people keep have besides; nothing follows from it."""
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _MOST_ROWS = 200_000
@@ -137,7 +139,7 @@ def _sheet(lines: Sequence[tuple[int, list[str]]]) -> Sheet:
     for number, head in enumerate(heads, 1):
         name = NAMES.get(normal(head).casefold()) if head else None
         if name is None:
-            strange += [Cell(head, top, number)] if head else []
+            strange += [Cell(head, top, number)] if head and normal(head).casefold() not in NOT_USED else []
         elif name in columns:
             doubled.append(Cell(head, top, number))
         else:

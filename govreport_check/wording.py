@@ -38,6 +38,7 @@ VALUES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "department": ("部门", "department"),
         "vertical": ("垂直管理单位", "vertical agency"),
     },
+    "scope": {"complete": ("已列全", "complete")},
 }
 """Facts that are ids in a structured report, as they are told."""
 

@@ -134,3 +134,14 @@ def test_a_workbook_that_is_none_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"PK\x03\x04 nothing of the kind")
     with pytest.raises(UsageError, match="cannot be opened"):
         read_roster(path, needs=("unit",))
+
+
+def test_columns_that_rosters_have_besides_do_no_harm_and_the_others_are_told_in_chinese(tmp_path: Path) -> None:
+    text = "序号,单位名称,范围,备注,联系人\n1,甲局,已列全,补报,张\n2,乙局,complete,,\n"
+    assert [(unit.name, unit.about) for unit in read_roster(roster(tmp_path, text), needs=("unit",))] == [
+        ("甲局", {"scope": "complete"}),
+        ("乙局", {"scope": "complete"}),
+    ]
+    with pytest.raises(PackError, match="“单位名称”") as caught:
+        read_roster(roster(tmp_path, "名称,范围\n甲局,全部\n"), needs=("unit",), lang="zh")
+    assert [(one.line, one.column) for one in caught.value.complaints] == [(1, 1), (1, 1), (2, 2)]

@@ -16,12 +16,12 @@ _WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "head": "{year}年度政府信息公开工作年度报告：应报{all}家，收到{got}家，未报{absent}家{other}",
         "head.no_year": "政府信息公开工作年度报告：应报{all}家，收到{got}家，未报{absent}家{other}",
-        "other": "，报送其他年度报告{n}家",
+        "other": "，只有其他年度报告{n}家",
         "conclusions": "结论：{listed}",
         "one": "{word}{n}家",
         "group": "{word}（{n}）",
         "late": "{names}：逾期{days}日",
-        "year": "{names}：报送的是{year}年度报告（{files}）",
+        "year": "{names}：{files}为{year}年度报告",
         "pair": "{names}：相似度{similarity}%",
         "file": "{names}：{files}",
         "said": "{files}：{said}{names}",
@@ -32,18 +32,19 @@ _WORDS: dict[str, dict[str, str]] = {
         "sums": "汇总核对",
         "sum": "{parent}：{n}个数据，相符{equal}个，不符{wrong}个，不能判断{open}个",
         "missing": "缺少：{names}",
+        "incomplete": "有{n}个数据汇总数大于合计；名册没有写明下级单位已列全（范围 complete），不作判断",
         "wrong": "{label}：汇总{summary}，各单位合计{total}，相差{difference}",
         "stop": "。",
     },
     "en": {
         "head": "Reports on {year}: {all} units, {got} reported, {absent} did not{other}",
         "head.no_year": "Reports: {all} units, {got} reported, {absent} did not{other}",
-        "other": ", {n} sent another year's report",
+        "other": ", of {n} there is another year's report alone",
         "conclusions": "Conclusions: {listed}",
         "one": "{word} {n}",
         "group": "{word} ({n})",
         "late": "{names}: {days} days late",
-        "year": "{names}: sent the report on {year} ({files})",
+        "year": "{names}: {files} is the report on {year}",
         "pair": "{names}: {similarity}% alike",
         "file": "{names}: {files}",
         "said": "{files}: {said}{names}",
@@ -54,6 +55,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "sums": "Sums of parts",
         "sum": "{parent}: {n} figures, {equal} agree, {wrong} do not, {open} cannot be told",
         "missing": "missing: {names}",
+        "incomplete": "{n} figures are higher in the summary; the roster does not say (scope complete) that it has every unit below",
         "wrong": "{label}: summary {summary}, parts {total}, difference {difference}",
         "stop": ".",
     },
@@ -158,6 +160,9 @@ def _parent(parent: str, sums: Sequence[SumLine], lang: str, width: int) -> Iter
     if sums[0].missing:
         names = joined(lang, [clean(name) for name in sums[0].missing])
         yield from flow([(_say(lang, "missing", names=names), "")], width, first=(("      ", ""),), indent=6)
+    higher = sum(one.state is SumState.OPEN and not one.missing and one.difference is not None for one in sums)
+    if higher:
+        yield from flow([(_say(lang, "incomplete", n=higher), "")], width, first=(("      ", ""),), indent=6)
     for one in wrong[:_MOST_CELLS]:
         words_of = {"summary": one.summary, "total": one.total, "difference": (one.difference or "").removeprefix("-")}
         yield from flow([(_say(lang, "wrong", label=one.label[lang], **words_of), "")], width, first=(("      ", ""),), indent=6)

@@ -72,17 +72,17 @@ def check_season(
     decisions: Mapping[tuple[str, str], Decision] | None = None,
     reading: Reading | None = None,
     check: Check | None = None,
-    lang: str = "zh",
+    lang: str | None = None,
 ) -> Season:
     """What is told of every unit of a roster, of their files as a whole, and of the sums up the roster.
 
     ``files`` are paths and what findings call them; those that the roster names are added. ``year`` is the reporting year, else that of
     most files; ``due`` the day until which all had to publish, else as the pack says. ``check`` checks the jobs, as ``check_jobs`` with the
-    usual options does; ``lang`` is for reasons why files cannot be read. Raises PackError, UsageError.
+    usual options does; ``lang`` tells why files cannot be read, the first report's by default. Raises PackError, UsageError.
     """
     loaded = packs_of(packs)
     taken = take_all(_with_stated(units, files), loaded, reading or Reading())
-    begun = _begun(tuple(units), tuple(loaded), taken, year, lang)
+    begun = _begun(tuple(units), tuple(loaded), taken, year, lang or _language(loaded, taken))
     result, earlier = _results(begun, check or (lambda jobs: check_jobs(jobs, packs, Options())))
     known = _known(begun, dict(zip(begun.matched.now, result.reports, strict=False)), earlier, due)
     lines = tuple(line_of(number, unit, known) for number, unit in enumerate(units, 1))
@@ -96,6 +96,11 @@ def check_season(
         figures=known.figures_named,
         decisions=dict(decisions or {}),
     )
+
+
+def _language(packs: Sequence[Pack], taken: Sequence[Taken]) -> str:
+    first = next((one.pack for one in taken if one.pack is not None), None)
+    return next((pack.languages[0] for pack in packs if pack.id == first), "zh")
 
 
 def _results(begun: _Season, check: Check) -> tuple[Result, dict[str, ReportResult]]:
@@ -137,6 +142,9 @@ def _jobs(begun: _Season) -> Iterator[Job]:
         if about.get("scope") == COMPLETE and begun.missing(name):
             del about["scope"]  # what is missing may be the difference
         prior = begun.matched.before.get(name)
+        if one.year not in (None, begun.year):  # its title errs: against that year its day would look late, last year's report like itself
+            prior = None
+            about.pop("published_on", None)
         yield replace(
             _alone(one), about=about, prior=prior.report if prior else None, parts=tuple(begun.parts(name).values()) if one.report else ()
         )
@@ -203,7 +211,8 @@ def _sums(begun: _Season, parent: str) -> list[SumLine]:
         return []
     fitting = {name: report for name, report in parts.items() if is_part(report, found.form)}
     missing = tuple(name for name in begun.below[parent] if name not in fitting)
-    return sums_of(parent, found.form, own.report if own is not None else None, fitting, missing)
+    complete = any(unit.name == parent and unit.about.get("scope") == COMPLETE for unit in begun.units)
+    return sums_of(parent, found.form, own.report if own is not None else None, fitting, missing, complete=complete)
 
 
 def _similar(begun: _Season) -> Iterator[Anomaly]:

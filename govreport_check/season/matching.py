@@ -15,6 +15,9 @@ from govreport_check.season.model import Anomaly, AnomalyKind
 from govreport_check.season.naming import Names
 from govreport_check.season.taking import Taken
 
+_FEWEST = 2
+"""Units that have reported on the next year, when that is the season's: one may have mistaken the year."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -30,9 +33,16 @@ class Matched:
 
 
 def season_year(taken: Sequence[Taken]) -> int | None:
-    """The year of most reports, the later of two that are as frequent."""
+    """The year of most reports, the later of two that are as frequent; the one after it where those who reported on that lie there
+    with both: an archive of last year beside the first reports of this one."""
     years = Counter(one.year for one in taken if one.year is not None)
-    return max(years, key=lambda year: (years[year], year), default=None)
+    year = max(years, key=lambda year: (years[year], year), default=None)
+    if year is None:
+        return None
+    agencies = {when: {next(_stated_names(one), one.name) for one in taken if one.year == when} for when in (year, year + 1)}
+    further = {next(_stated_names(one), one.name) for one in taken if one.year == one.period == year + 1}
+    both = further & agencies[year]
+    return year + 1 if len(both) >= _FEWEST and 2 * len(both) >= len(agencies[year + 1]) else year
 
 
 def match(units: Sequence[Unit], taken: Sequence[Taken], names: Names, year: int | None, lang: str = "zh") -> Matched:
@@ -42,19 +52,29 @@ def match(units: Sequence[Unit], taken: Sequence[Taken], names: Names, year: int
     now, copies, before, other = {}, {}, {}, {}
     for unit in units:
         mine = of_unit.get(unit.name, [])
-        this = [one for one in mine if one.year in (year, None) or year is None]
-        last = priors.get(unit.name) or [one for one in mine if year is not None and one.year == year - 1]
-        strange = [one for one in mine if one not in this and one not in last]
+        this = _of_year(mine, year)
+        last = priors.get(unit.name) or [one for one in mine if year is not None and one.year == year - 1 and one not in this]
         if this:
             now[unit.name], copies[unit.name] = _one_of(unit, this, told)
         elif mine:
             other[unit.name] = mine[0]
         if last:
             before[unit.name] = _one_of(unit, last, told)[0]
-        sent = [*strange, *([] if this else [one for one in last if one in mine])]
+        sent = [one for one in mine if one not in this and (not this or _is_later(one, year))]  # older ones are an archive
         told += [Anomaly(AnomalyKind.OTHER_YEAR, (unit.name,), (one.name,), year=one.year) for one in sent]
     told += _shared(now)
     return Matched(now, copies, before, other, tuple(strays), tuple(told))
+
+
+def _of_year(mine: Sequence[Taken], year: int | None) -> list[Taken]:
+    """Those of the year; where there is none, those whose title has another but whose figures are of it by the period they state."""
+    if year is None:
+        return list(mine)
+    return [one for one in mine if one.year in (year, None)] or [one for one in mine if one.period == year]
+
+
+def _is_later(one: Taken, year: int | None) -> bool:
+    return year is not None and one.year is not None and one.year > year
 
 
 def _assigned(
@@ -110,7 +130,7 @@ def _of_another(one: Taken, unit: str, names: Names) -> list[Anomaly]:
 def _stray(one: Taken, names: Names, lang: str) -> Anomaly:
     if one.unread is not None or one.report is None:
         said = None if one.unread is None else one.unread.told(lang)
-        return Anomaly(AnomalyKind.UNREAD_FILE, (), (one.name,), said=said)
+        return Anomaly(AnomalyKind.UNREAD_FILE, names.named_in(one.path.stem), (one.name,), said=said)
     stated = next(_stated_names(one), None)
     near = names.near(stated) if stated else ()
     kind = AnomalyKind.NAME_NEAR if near else AnomalyKind.UNMATCHED_FILE

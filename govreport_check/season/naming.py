@@ -43,8 +43,8 @@ class Names:
         return tuple(sorted(stems, key=lambda stem: (-len(stem), stem)))
 
     @cached_property
-    def _own_parts(self) -> tuple[tuple[str, str], ...]:
-        return tuple((self._own_part(name), unit) for name, unit in self._exact.items())
+    def _own_parts(self) -> tuple[tuple[tuple[str, str], str], ...]:
+        return tuple((self._parted(name), unit) for name, unit in self._exact.items())
 
     def unit(self, stated: str) -> str | None:
         """The unit that goes by this name or alias; where none does, the only one that differs in an ending."""
@@ -58,13 +58,23 @@ class Names:
         return normal(stated) in self._exact
 
     def near(self, stated: str) -> tuple[str, ...]:
-        """The units that this name may mean, the nearest first."""
-        own = self._own_part(normal(stated))
+        """The units that this name may mean, the nearest first: of other places none, of the very name without a place those alone."""
+        place, own = self._parted(normal(stated))
         like: dict[str, float] = {}
-        for part, unit in self._own_parts:
-            like[unit] = max(like.get(unit, 0.0), _alike(own, part))
-        found = sorted((-share, unit) for unit, share in like.items() if share >= NEAR)
+        for (there, part), unit in self._own_parts:
+            if place.startswith(there) or there.startswith(place):
+                whole = 0.0 if place else _alike(own, f"{there}{part}")
+                like[unit] = max(like.get(unit, 0.0), _alike(own, part), whole)
+        least = 1.0 if 1.0 in like.values() else NEAR
+        found = sorted((-share, unit) for unit, share in like.items() if share >= least)
         return tuple(unit for _, unit in found[:MOST])
+
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """The units whose name or alias stands in a text such as a file's name, the longest names alone where one holds another."""
+        said = normal(text)
+        found = {name: unit for name, unit in self._exact.items() if name and name in said}
+        longest = {unit: None for name, unit in found.items() if not any(name != other and name in other for other in found)}
+        return tuple(longest)
 
     def without_ending(self, name: str) -> str:
         """The name without the longest ending that may stand for another, itself where it has none."""
@@ -73,9 +83,12 @@ class Names:
     def _ends(self, name: str) -> list[str]:
         return [end for group in self.endings for end in group if end and name.endswith(end) and name != end]
 
-    def _own_part(self, name: str) -> str:
-        place = next((place for place in self.territories if name.startswith(place) and name != place), "")
-        return name.removeprefix(place)
+    def _parted(self, name: str) -> tuple[str, str]:
+        """The place that a name begins with, the last of several (海西省青山县水利局), and what follows; '' where it begins with none."""
+        place = ""
+        while found := next((one for one in self.territories if name.startswith(one) and name != one), ""):
+            place, name = found, name.removeprefix(found)
+        return place, name
 
     def spoken(self, chain: Iterable[str]) -> tuple[str, ...]:
         """What a unit and its superiors are called in prose, the longest first: names, aliases, places with and without their ending."""

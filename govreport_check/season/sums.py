@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -20,9 +21,11 @@ from govreport_check.wording import cell_words
 _NO_FIGURES = frozenset({"date", "text"})
 
 
-def sums_of(parent: str, form: Form, summary: Report | None, parts: Mapping[str, Report], missing: Sequence[str]) -> list[SumLine]:
+def sums_of(
+    parent: str, form: Form, summary: Report | None, parts: Mapping[str, Report], missing: Sequence[str], *, complete: bool = True
+) -> list[SumLine]:
     """A line for every figure of ``form``. ``summary`` is the superior's own report, ``parts`` those below it by unit, of the same form;
-    ``missing`` are the units below whose report is not there."""
+    ``missing`` are the units below whose report is not there. Unless the roster is ``complete`` below it, a summary may be higher."""
     names = tuple(parts)
     frame = build_frame(form, [*parts.values(), *([summary] if summary else [])])
     lines: list[SumLine] = []
@@ -32,7 +35,7 @@ def sums_of(parent: str, form: Form, summary: Report | None, parts: Mapping[str,
         own = _of(figures, slice(len(names), None)) if summary else None
         for r, c in _places(table):
             lines.append(_line(parent, table, r, c, below, own, names, tuple(missing)))
-    return lines
+    return lines if complete else [replace(one, state=SumState.OPEN) if one.state is SumState.MORE else one for one in lines]
 
 
 def summed(season: Season, parent: str) -> Report | None:

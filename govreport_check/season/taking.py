@@ -64,6 +64,15 @@ class Taken:
         year = self.report.about.get("year") if self.report else None
         return year if isinstance(year, int) else None
 
+    @property
+    def period(self) -> int | None:
+        """The year that its figures are of by the period that it states; None where that is no single year, or signed before its end."""
+        begin, end, signed = (
+            str(self.report.about.get(key) or "") if self.report else "" for key in ("period_start", "period_end", "signed_on")
+        )
+        year, plain = begin[:4], bool(begin and end) and begin[:4] == end[:4]
+        return int(year) if plain and year.isdecimal() and (not signed or signed > end) else None
+
 
 def take_all(files: Sequence[Named], packs: Sequence[Pack], how: Reading) -> list[Taken]:
     """The files as read, in their order.

@@ -98,7 +98,7 @@ def _cites(basis: str, lang: str) -> Iterator[Cite]:
 
 def _remark(typed: Typed, due: date | None, lang: str) -> str:
     """The reviewer's remark, and the finding's own day where it is not the letter's."""
-    own = say(lang, "own_day", day=typed.until.isoformat()) if typed.until and typed.until != due else ""
+    own = say(lang, "own_day", day=typed.until) if typed.until and typed.until != due else ""
     return say_fixed(lang, "list_stop").join(part for part in (typed.remark, own) if part)
 
 

@@ -11,7 +11,7 @@ WORDS: dict[str, dict[str, str]] = {
         "no_key": "{at}：该行没有标识，不知道是哪一处问题，已转入“6 未对应的审核意见”",
         "differ": "{at}：同一处问题有几行且所填不一致，均未采用，已转入“6 未对应的审核意见”",
         "torn": "{at}：该行单位名称与标识不符，可能只对部分列排过序，未采用，已转入“6 未对应的审核意见”",
-        "own_day": "整改期限{day}",
+        "own_day": "整改期限{day.year}年{day.month}月{day.day}日",
         "letters": "已写出{n}份整改意见：{folder}",
         "no_letters": "没有采纳的问题，未写出整改意见",
         "undecided": "{unit}：{n}处尚未填写审核意见，未列入整改意见",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from govreport_check.errors import SourceError
 from govreport_check.model import Report
 from govreport_check.roster import Unit
 from govreport_check.season.matching import match, season_year
@@ -112,20 +113,59 @@ def test_one_file_for_two_units_is_told() -> None:
     assert (AnomalyKind.SAME_FILE, ("甲局", "乙局")) in [(one.kind, one.units) for one in found.anomalies]
 
 
-def test_last_years_report_is_no_report_of_this_year_and_older_ones_are_told() -> None:
+def test_last_years_report_is_no_report_of_this_year_and_one_beside_it_is_an_archive() -> None:
     files = [taken("a23.txt", "云岭县水利局", 2023), taken("b24.txt", "云岭县教育局"), taken("b23.txt", "云岭县教育局", 2023)]
-    found = match(UNITS, [*files, taken("b20.txt", "云岭县教育局", 2020)], NAMES, 2024)
+    beside = [taken("b20.txt", "云岭县教育局", 2020), taken("b25.txt", "云岭县教育局", 2025)]
+    found = match(UNITS, [*files, *beside], NAMES, 2024)
     assert {name: one.name for name, one in found.now.items()} == {"云岭县教育局": "b24.txt"}
     assert {name: one.name for name, one in found.other.items()} == {"云岭县水利局": "a23.txt"}
     assert found.before["云岭县教育局"].name == "b23.txt"
     told = [(one.kind, one.units, one.year) for one in found.anomalies]
-    assert sorted(told) == [(AnomalyKind.OTHER_YEAR, ("云岭县教育局",), 2020), (AnomalyKind.OTHER_YEAR, ("云岭县水利局",), 2023)]
+    assert sorted(told) == [(AnomalyKind.OTHER_YEAR, ("云岭县教育局",), 2025), (AnomalyKind.OTHER_YEAR, ("云岭县水利局",), 2023)]
 
 
 def test_the_year_is_that_of_most_reports() -> None:
     assert season_year([taken("a", "x", 2023), taken("b", "x", 2024), taken("c", "x", 2024)]) == 2024
     assert season_year([taken("a", "x", 2023), taken("b", "x", 2024)]) == 2024
     assert season_year([taken("a", "x", None)]) is None
+
+
+def of(year: int, title: int | None = None) -> dict[str, Any]:
+    return {"year": title or year, "period_start": f"{year}-01-01", "period_end": f"{year}-12-31", "signed_on": f"{year + 1}-01-20"}
+
+
+def test_a_larger_archive_of_last_year_is_not_taken_for_the_season() -> None:
+    archive = [taken(f"{unit}23", unit, **of(2023)) for unit in "甲乙丙丁戊己"]
+    assert season_year([*archive, taken("a", "甲", **of(2024)), taken("b", "乙", **of(2024))]) == 2024
+    mistaken = [taken("a", "甲", **of(2023, title=2024)), taken("b", "乙", **of(2023, title=2024))]
+    assert season_year([*archive, *mistaken]) == 2023
+
+
+def test_a_report_whose_title_alone_has_another_year_is_this_years() -> None:
+    found = match(UNITS, [taken("a.txt", "云岭县水利局", **of(2024, title=2023))], NAMES, 2024)
+    assert ({name: one.name for name, one in found.now.items()}, found.before, found.anomalies) == ({"云岭县水利局": "a.txt"}, {}, ())
+    last = taken("a.txt", "云岭县水利局", **{**of(2024, title=2023), "signed_on": "2024-01-20"})  # signed before that year's end
+    assert match(UNITS, [last], NAMES, 2024).now == {}
+
+
+def test_a_name_of_one_place_means_no_unit_of_another() -> None:
+    units = (*UNITS, unit("青山县人民政府", level="county"), unit("青山县水利局"), unit("青山县财政局"), unit("云岭县财政局"))
+    names = Names(units, ENDINGS, PLACES)
+    assert names.near("青山县水务局") == ("青山县水利局",)
+    assert names.near("海西省青山县水利局") == ("青山县水利局",)
+    assert Names((*units, unit("海西省", level="province"), unit("海西省人民政府")), ENDINGS, PLACES).near("海西省青山县水务局") == (
+        "青山县水利局",
+    )
+    assert names.near("财政局") == ("云岭县财政局", "青山县财政局")
+
+
+def test_a_file_that_cannot_be_read_is_told_with_the_unit_that_its_name_has() -> None:
+    files = [
+        Taken(Path(name), name, "", unread=SourceError(name, "is empty", "文件是空的")) for name in ("云岭县教育局2024.docx", "1.docx")
+    ]
+    found = match(UNITS, files, NAMES, 2024)
+    assert found.now == {}
+    assert [(one.units, one.said) for one in found.anomalies] == [(("云岭县教育局",), "文件是空的"), ((), "文件是空的")]
 
 
 def test_superiors_from_the_top_down_and_the_county_of_each() -> None:

@@ -64,7 +64,7 @@ def test_a_units_decision_and_day_hold_where_a_finding_has_none(tmp_path: Path) 
     units = {1: {"审核意见": "采纳", "整改期限": datetime(2025, 3, 15)}}
     (one,) = letters(tmp_path, problems={1: {"审核意见": "不采纳"}, 2: {"整改期限": "2025-03-20"}}, units=units).written
     assert len(one.letter.correct) == 1 and "3月15日" in one.letter.opening
-    assert "2025-03-20" in one.letter.correct[0]
+    assert "2025年3月20日" in one.letter.correct[0]
 
 
 def test_the_earliest_day_of_its_findings_is_the_letters(tmp_path: Path) -> None:

@@ -53,6 +53,9 @@ _LOOKS: dict[Conclusion, Look] = {
 }
 _ORDER = (Conclusion.CORRECT, Conclusion.ABSENT, Conclusion.NOT_VERIFIED, Conclusion.VERIFY, Conclusion.PASSED)
 
+_NOBODYS = (AnomalyKind.NAME_NEAR, AnomalyKind.UNREAD_FILE)
+"""What may mean several units: no matter of one whose own report is there."""
+
 
 def units_sheet(season: Season, round_: Round, lang: str) -> Sheet:
     """Sheet 1, sorted by county (as the roster first names them), then by conclusion, errors and points to verify."""
@@ -125,7 +128,7 @@ def _about(number: int, line: Line, lang: str) -> tuple[Value, ...]:
         line.unit,
         " ".join(pick(VALUES[fact][value], lang) if value in VALUES[fact] else value for fact, value in _facts(line)),
         line.parent or "",
-        say(lang, "yes" if line.received else "no"),
+        say(lang, "no" if report is None else "yes"),
         clean(str(line.year or (report.about.get("year") if report else None) or "")),
         (line.form or (report.form if report else None) or "").rpartition("/")[2],
         line.published_on,
@@ -161,7 +164,8 @@ def _judged(line: Line, files: Sequence[Anomaly], lang: str) -> tuple[str, str]:
     same = joined(lang, [titles.get(rule, rule) for rule in line.same_problems], "stop")
     if line.report is None:
         return "".join(details(one, lang) for one in files), same
-    seen = [say(lang, f"file.{one.kind.value}") for one in files if one.kind is not AnomalyKind.LATE]
+    told = [one for one in files if one.kind is not AnomalyKind.LATE and (one.kind not in _NOBODYS or line.file in one.files)]
+    seen = [say(lang, f"file.{one.kind.value}") for one in told]
     more = say(lang, "main.files", what=joined(lang, list(dict.fromkeys(seen)))) if seen else ""
     return main_problems(line.report, lang) + more, same
 
@@ -208,7 +212,7 @@ def _looks(line: Line, season: Season) -> Iterator[tuple[str, Look]]:
     yield "conclusion", _LOOKS[line.conclusion]
     if line.days_late:
         yield "late", "warning"
-    if not line.received:
+    if line.report is None:
         yield "received", "error"
     for one in season.kinds:
         found = line.problems.get(one.id, Problems())
