@@ -65,6 +65,6 @@ def _filled(fill: str, packs: tuple[str, ...], max_size: int | None) -> Filling:
 
 def _left(one: Filling, target: Path) -> list[str]:
     """What was not put in."""
-    runs = [f"{target}: {table}.{row}: {run} was not told apart and is left blank" for table, row, run in one.runs]
+    runs = [f"{target}: {table}.{row}: {run} was not told apart; its cells hold ?, write the figures there" for table, row, run in one.runs]
     figures = f"{one.left} {'figure' if one.left == 1 else 'figures'}"
     return [*runs, *([f"{target}: {figures} of the form not in the report, left blank"] if one.left else [])]

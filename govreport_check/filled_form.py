@@ -14,6 +14,7 @@ from govreport_check.form import OPEN, OVERALL, Form, Table
 from govreport_check.model import Cells, Raw, Report, Section
 from govreport_check.open_form import expanded
 from govreport_check.pack import Pack
+from govreport_check.readers.rows import UNREADABLE
 from govreport_check.renderers.drawn_form import DrawnForm, DrawnPart, DrawnTable, paragraphs_of
 from govreport_check.renderers.form_docx import form_docx
 from govreport_check.renderers.form_xlsx import form_xlsx
@@ -27,7 +28,8 @@ _ROOM = 3
 @dataclass(frozen=True, slots=True)
 class Filling:
     """A form and what is to stand in it. ``report`` has every table and part of the form; ``left`` is how many figures the report that
-    it was filled with does not have, ``runs`` the rows (table, row, what is printed) whose figures run together: both stand blank."""
+    it was filled with does not have, which stand blank; ``runs`` the rows (table, row, what is printed) whose figures run together, which
+    stand as unread: a blank would be taken for nought."""
 
     form: Form
     pack: Pack
@@ -51,17 +53,21 @@ def blank(form: str, packs: Sequence[Pack]) -> Filling:
 def filling(report: Report, form: Form, pack: Pack) -> Filling:
     """The form with what ``report`` says; what the form has and the report has not stands there, blank."""
     runs = tuple((name, row, run) for name, rows in (report.tables or {}).items() for row, run in rows.items() if isinstance(run, str))
-    report = _without_runs(report)
+    report = _runs_unread(report, form)
     given = report.tables or {}
     required = [table for table in form.tables.values() if table.required or table.id in given]
     left = sum(not _has(given.get(table.id, {}), table, row, column) for table in required for row, column in table.cells)
     return Filling(form, pack, _whole(report, form), left, runs)
 
 
-def _without_runs(report: Report) -> Report:
+def _runs_unread(report: Report, form: Form) -> Report:
     if report.tables is None:
         return report
-    apart = {name: {row: cells for row, cells in rows.items() if not isinstance(cells, str)} for name, rows in report.tables.items()}
+    unread = {name: dict.fromkeys(form.tables[name].columns, UNREADABLE) for name in report.tables}
+    apart = {
+        name: {row: unread[name] if isinstance(cells, str) else cells for row, cells in rows.items()}
+        for name, rows in report.tables.items()
+    }
     return replace(report, tables=apart)
 
 

@@ -10,6 +10,7 @@ from govreport_check import console
 from govreport_check.help_zh import ZH
 
 _HEADS = {"Options": "选项", "Commands": "命令"}
+_EXTRA = {"default: ": "默认：", "required": "必填", "; ": "；"}
 
 
 def in_chinese(english: str) -> str | None:
@@ -51,11 +52,17 @@ class Formatter(click.HelpFormatter):
         for name, text in rows:
             said, mark, extra = text.strip().partition("  [")
             said, mark, extra = ("", "[", said[1:]) if said.startswith("[") else (said, mark, extra)
-            told = (in_chinese(said) or said) + (f"（{extra.removesuffix(']').replace('default: ', '默认：')}）" if mark else "")
+            told = (in_chinese(said) or said) + (f"（{_extra(extra.removesuffix(']'))}）" if mark else "")
             lines = _lines(told, self.width - first)
             head = f"{'':>{self.current_indent}}{name}"
             lead = [f"{head:<{first}}{lines[0]}"] if len(head) < first - 1 else [head, f"{'':>{first}}{lines[0]}"]
             self.write("".join(f"{line}\n" for line in [*lead, *(f"{'':>{first}}{line}" for line in lines[1:])]))
+
+
+def _extra(text: str) -> str:
+    for english, chinese in _EXTRA.items():
+        text = text.replace(english, chinese)
+    return text
 
 
 def _lines(text: str, width: int) -> list[str]:

@@ -69,6 +69,7 @@ LAYERS = (
 """From the top down. ``readers`` stand beside: they rest on the bottom row alone, and only who takes reports in may ask them."""
 
 READERS_ARE_ASKED_BY = {
+    "filled_form",
     "tabular",
     "drafts",
     "parallel",

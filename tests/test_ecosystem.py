@@ -57,6 +57,14 @@ def test_help_follows_the_environment(
         assert ("用法：" in out, "Usage:" in out, "Show this message" in out) == (zh, not zh, not zh)
 
 
+def test_chinese_help_has_no_english_in_its_brackets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("GOVREPORT_LANG", "zh")
+    for command in ("form", "serve"):
+        main([command, "--help"])
+    out = capsys.readouterr().out
+    assert ("（必填）" in out, "required" in out, "default" in out) == (True, False, False)
+
+
 def test_shells_complete_commands() -> None:
     done = run(
         sys.executable,

@@ -22,6 +22,8 @@ from govreport_check.renderers.paper_markdown import markdown_of
 
 _HAN_GAP = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
 
+_HAN_NAME = re.compile(r"([\u4e00-\u9fff]+)((?:（[^（）]*）)?)")
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
@@ -140,15 +142,27 @@ def _is_asked(finding: Finding, source: str) -> bool:
 
 
 def _unread(findings: Sequence[Finding]) -> list[Cause]:
-    """Why something was not decided, told once; what follows from a part that was not read is not told beside it."""
+    """Why something was not decided, told once; what follows from a part, row or cell that was not read is not told beside it."""
     found = causes(findings)
-    told = {part for cause in found if cause.speaks_for_itself for part in _parts(cause)}
-    return [cause for cause in found if cause.speaks_for_itself or not _parts(cause) & told]
+    told = {_spot(cell.address) for cause in found if cause.speaks_for_itself for one in cause.findings for cell in one.cells}
+    return [cause for cause in found if cause.speaks_for_itself or not _is_told(cause, told)]
 
 
-def _parts(cause: Cause) -> set[str]:
-    """The tables and sections that a cause is about."""
-    return {cell.address.removeprefix("tables.").partition("[")[0] for one in cause.findings for cell in one.cells}
+def _is_told(cause: Cause, told: Collection[str]) -> bool:
+    """A table or section that was not read accounts for all that wanted any of it; a row or cell only for itself."""
+    unknown = [_around(cell.address) for one in cause.findings for cell in one.cells if cell.state != "value"]
+    return any(around[-1] in told for around in unknown) or (bool(unknown) and all(told.intersection(around) for around in unknown))
+
+
+def _spot(address: str) -> str:
+    return address.removeprefix("tables.")
+
+
+def _around(address: str) -> tuple[str, ...]:
+    """A fact's address, that of its row, and of its table; of a section, its own."""
+    address = _spot(address)
+    table, bracket, inside = address.partition("[")
+    return (address, f"{table}.{inside.partition(',')[0].rstrip(']')}", table) if bracket else (address,)
 
 
 def _asked(cause: Cause, words: Mapping[str, str], lang: str) -> str:
@@ -184,8 +198,14 @@ def _law(findings: Sequence[Finding], words: Mapping[str, str]) -> str:
     places: dict[str, dict[str, None]] = {}
     for cite in (cite for one in findings for cite in one.cites):
         places.setdefault(cite.document, {})[cite.at] = None
-    told = (words["cite"].format(document=name, at=words["comma"].join(at)) for name, at in places.items())
+    told = (_cite(name, words["comma"].join(at), words) for name, at in places.items())
     return words["law"].format(cites=words["stop"].join(told)) if places else ""
+
+
+def _cite(document: str, at: str, words: Mapping[str, str]) -> str:
+    """A law or regulation that has a Chinese name stands in title marks; a document known by its number does not."""
+    named = _HAN_NAME.fullmatch(document)
+    return words["cite.named"].format(name=named[1], number=named[2], at=at) if named else words["cite"].format(document=document, at=at)
 
 
 def _blocks(letter: Letter) -> Iterator[Block]:

@@ -64,7 +64,7 @@ def test_facts_come_before_readings_and_the_rest_is_not_there() -> None:
     )
     assert letter is not None
     assert (letter.correct, letter.verify) == (("说明甲。",), ("说明乙。", "说明丙。"))
-    assert letter.law == "依据：通知，附件甲；附件乙；附件丙。"
+    assert letter.law == "依据：《通知》附件甲；附件乙；附件丙。"
 
 
 def test_the_opening_is_as_prescribed() -> None:
@@ -126,6 +126,40 @@ def test_what_follows_from_a_table_that_was_not_read_is_not_asked_beside_it() ->
     assert len(letter.verify) == 2
     assert letter.verify[0] == "说明缺表。"
     assert letter.verify[1].startswith("未能识别")
+
+
+def lost(address: str) -> Finding:
+    """A finding of the reading itself about ``address``."""
+    return finding(address, outcome="undecided", cells=[CellRecord(address=address, label="", place=PlaceRecord(source=SOURCE))])
+
+
+@pytest.mark.parametrize("address", ["甲", "甲.a", "甲[a, b]"])
+def test_what_follows_from_a_row_or_cell_that_was_not_read_is_not_asked_beside_it(address: str) -> None:
+    letter = letter_of(report(lost(address), unread("甲", "unreadable")), lang="zh")
+    assert letter is not None
+    assert letter.verify == (f"说明{address}。",)
+
+
+@pytest.mark.parametrize("address", ["甲.c", "甲[c, b]"])
+def test_a_row_that_was_not_read_does_not_hide_another(address: str) -> None:
+    letter = letter_of(report(lost(address), unread("甲", "blank", "某行未填写")), lang="zh")
+    assert letter is not None
+    assert [one.partition("，")[0] for one in letter.verify] == [f"说明{address}。", "某行未填写"]
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("某条例", "依据：《某条例》一。"),
+        ("某办法（某函〔2020〕1号）", "依据：《某办法》（某函〔2020〕1号）一。"),
+        ("某函〔2020〕1号", "依据：某函〔2020〕1号，一。"),
+        ("5 U.S.C. 552(e)", "依据：5 U.S.C. 552(e)，一。"),
+    ],
+)
+def test_a_law_is_named_in_title_marks_and_a_number_is_not(document: str, said: str) -> None:
+    letter = letter_of(report(finding("甲", cites=[Cite(document=document, at="一")])), lang="zh")
+    assert letter is not None
+    assert letter.law == said
 
 
 def test_what_the_reviewer_did_not_hand_in_is_not_asked_for() -> None:
