@@ -1,10 +1,9 @@
-"""PDF and OFD files made to do harm: none takes ten seconds or half a gigabyte, none crashes, each ends in a line or a document."""
+"""PDF and OFD files made to do harm: none takes ten seconds of a processor or half a gigabyte, none crashes, each ends in a line or a document."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -99,20 +98,19 @@ try:
     told = str(len(read_pdf(sys.stdin.buffer.read(), "a.pdf", DEFAULT).blocks))
 except SourceError as error:
     told = str(error)
-used = max(peak_kib(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-print(used, told)
+own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+took = sum(one.ru_utime + one.ru_stime for one in (own, others))
+print(took, max(peak_kib(), others.ru_maxrss), told)
 """
 
 
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_are_bounded(make: Callable[[], bytes]) -> None:
     content = make()
-    start = time.monotonic()
     done = subprocess.run([sys.executable, "-c", PROGRAM], input=content, capture_output=True, check=False, cwd=ROOT, timeout=60)
-    took = time.monotonic() - start
     assert done.returncode == 0, done.stderr[-500:]
-    used, told = done.stdout.decode().strip().split(" ", 1)
-    assert took < BOUNDS[0] and int(used) * 1024 < BOUNDS[1], (took, int(used) // 1024, told)
+    took, used, told = done.stdout.decode().strip().split(" ", 2)
+    assert float(took) < BOUNDS[0] and int(used) * 1024 < BOUNDS[1], (took, int(used) // 1024, told)
     assert "\n" not in told
 
 

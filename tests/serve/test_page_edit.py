@@ -145,6 +145,22 @@ def test_an_answer_to_an_older_question_is_not_shown(clerk: Clerk) -> None:
     clerk.page.unroute("**/api/check")
 
 
+def test_a_change_that_is_taken_back_while_it_is_checked_is_not_shown(clerk: Clerk) -> None:
+    waiting: list[Any] = []
+    clerk.page.route("**/api/check", lambda route: waiting.append(route))
+    clerk.at(TOTAL).click()
+    clerk.page.locator(".edit").fill("4")
+    clerk.page.keyboard.press("Escape")
+    clerk.until("document.getElementById('stage').ariaBusy === 'true'")
+    with clerk.page.expect_response("**/api/check"):
+        waiting.pop().continue_()
+    clerk.settled()
+    clerk.page.wait_for_timeout(100)
+    assert waiting == []  # what stands there was checked before
+    assert (len(clerk.messages()), clerk.printed(TOTAL), changes(clerk)) == (14, "5", [])
+    clerk.page.unroute("**/api/check")
+
+
 def test_a_lost_connection_is_said_and_the_change_is_kept(clerk: Clerk) -> None:
     clerk.page.route("**/api/check", lambda route: route.abort())
     clerk.change(clerk.at(TOTAL), "4")

@@ -179,6 +179,7 @@ const check = latest(trying(async (began, isLast) => {
   const answer = await api.check(those.map(asked), language()).finally(() => { if (isLast()) stage.ariaBusy = "false"; });
   calm();
   if (!isLast()) return;
+  if (keys.some(([id, key]) => docOf(id) && keyOf(docOf(id)) !== key)) { refresh(); return; } // taken back meanwhile
   keep(answer, keys);
   if (!doc) { overview = answer.overview_html; pairYears(); }
   all();
