@@ -20,6 +20,8 @@ from govreport_check.errors import UsageError
 pytest.importorskip("packaging")
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 
+OURS = "govreport-check[pdf,serve,xlsx]"
+
 
 def wheel(folder: Path, name: str, *requires: str, content: str = "", more: str = "") -> Path:
     """A wheel of one module that requires these."""
@@ -69,7 +71,7 @@ def fake_pip(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
 def test_what_pip_leaves_out_for_another_computer_is_asked_for(fake_pip: list[Sequence[str]], tmp_path: Path) -> None:
     wheels = make_bundle("win_amd64", tmp_path / "out", "3.12")
     assert wheels == ["colors-1.0-py3-none-any.whl", "govreport_check-1.0-py3-none-any.whl"]
-    assert [words[-1].partition(" @")[0] for words in fake_pip[1:]] == ["govreport-check[pdf,serve,xlsx]", "colors"]
+    assert [words[-1].partition(" @")[0] for words in fake_pip[1:]] == [OURS, "colors"]
     assert {"win_amd64", "3.12", "--only-binary=:all:"} <= set(fake_pip[1])
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"开始核对.bat", "start.bat", "start.py", "python", "wheels"} <= names
@@ -158,6 +160,17 @@ def test_every_wheel_is_found(platform: str, python: str, tmp_path: Path) -> Non
     tags = [word for tag in TARGETS[platform].tags for word in ("--platform", tag)]
     where = ["--no-index", "--find-links", str(tmp_path / "out" / "wheels"), "--target", str(tmp_path / "x"), "--only-binary=:all:"]
     where += ["--ignore-requires-python"]  # of this computer: pip looks at no other
-    command = [sys.executable, "-m", "pip", "install", "--dry-run", *where, *tags, "--python-version", python, "govreport-check[pdf,serve,xlsx]"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--dry-run",
+        *where,
+        *tags,
+        "--python-version",
+        python,
+        "govreport-check[pdf,serve,xlsx]",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PIP_FIND_LINKS": ""})
     assert done.returncode == 0, done.stderr
