@@ -56,6 +56,9 @@ def _refuse_text(format_: str, target: Path | None) -> None:
 
 def letterhead(stated: Iterable[str]) -> Letterhead | None:
     """What ``--letter KEY=VALUE`` says; None where it says nothing. Raises UsageError for another key, or a day that is none."""
+    stated = tuple(stated)
+    if not stated:
+        return None
     from govreport_check.renderers.letter import Letterhead
 
     keys = [field.name for field in fields(Letterhead)]
@@ -65,7 +68,7 @@ def letterhead(stated: Iterable[str]) -> Letterhead | None:
         if not sign or key not in keys or not value.strip():
             raise click.UsageError(f"--letter takes KEY=VALUE with {', '.join(keys)}, not {text}")
         found[key] = _day(text, value.strip()) if key in ("due", "day") else value.strip()
-    return Letterhead(**found) if found else None
+    return Letterhead(**found)
 
 
 def _day(text: str, value: str) -> date:
