@@ -5,16 +5,21 @@ Nothing is guessed: a name that is only near is told with the units that it may 
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from govreport_check.figures import normal
 from govreport_check.roster import Unit
 from govreport_check.season.model import Anomaly, AnomalyKind
 from govreport_check.season.naming import Names
 from govreport_check.season.taking import Taken
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EMPTY = hashlib.sha256(b"").hexdigest()
 _FEWEST = 2
 """Units that have reported on the next year, when that is the season's: one may have mistaken the year."""
 
@@ -49,10 +54,11 @@ def match(units: Sequence[Unit], taken: Sequence[Taken], names: Names, year: int
     """Every file given to its unit. ``year`` is the one that is reviewed, ``lang`` that in which reasons are told."""
     told: list[Anomaly] = []
     of_unit, priors, strays = _assigned(units, taken, names, told, lang)
+    named = _by_file_name(strays, names, year)
     now, copies, before, other = {}, {}, {}, {}
     for unit in units:
         mine = of_unit.get(unit.name, [])
-        this = _of_year(mine, year)
+        this = _of_year(mine, year) or named.get(unit.name, [])
         last = priors.get(unit.name) or [one for one in mine if year is not None and one.year == year - 1 and one not in this]
         if this:
             now[unit.name], copies[unit.name] = _one_of(unit, this, told)
@@ -63,7 +69,19 @@ def match(units: Sequence[Unit], taken: Sequence[Taken], names: Names, year: int
         sent = [one for one in mine if one not in this and (not this or _is_later(one, year))]  # older ones are an archive
         told += [Anomaly(AnomalyKind.OTHER_YEAR, (unit.name,), (one.name,), year=one.year) for one in sent]
     told += _shared(now)
-    return Matched(now, copies, before, other, tuple(strays), tuple(told))
+    used = [one for unit in now for one in named.get(unit, ()) if one.name in (now[unit].name, *copies[unit])]
+    return Matched(now, copies, before, other, tuple(one for one in strays if one not in used), tuple(told))
+
+
+def _by_file_name(strays: Sequence[Taken], names: Names, year: int | None) -> dict[str, list[Taken]]:
+    """What cannot be read and so names nobody, by the one unit whose full name its file has: who sent a broken file is not absent."""
+    found: dict[str, list[Taken]] = defaultdict(list)
+    for one in strays:
+        years = _YEAR.findall(normal(one.path.stem))
+        units = names.named_in(one.path.stem) if one.unread is not None and (not years or str(year) in years) else ()
+        if len(units) == 1:
+            found[units[0]].append(one)
+    return found
 
 
 def _of_year(mine: Sequence[Taken], year: int | None) -> list[Taken]:
@@ -150,14 +168,15 @@ def _one_of(unit: Unit, files: Sequence[Taken], told: list[Anomaly]) -> tuple[Ta
 
 
 def _same(a: Taken, b: Taken) -> bool:
-    return (a.digest != "" and a.digest == b.digest) or (a.content is not None and a.content == b.content)
+    return (a.digest not in ("", _EMPTY) and a.digest == b.digest) or (a.content is not None and a.content == b.content)
 
 
 def _shared(now: Mapping[str, Taken]) -> Iterator[Anomaly]:
     """Files of one content that several units sent."""
     groups: dict[str, list[str]] = defaultdict(list)
     for name, one in now.items():
-        groups[one.content or one.digest or one.name].append(name)
+        said = "" if one.digest == _EMPTY else one.content or one.digest  # two empty files are not one report sent twice
+        groups[said or one.name].append(name)
     for members in groups.values():
         if len(members) > 1:
             yield Anomaly(AnomalyKind.SAME_FILE, tuple(members), tuple(now[name].name for name in members))

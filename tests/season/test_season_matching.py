@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,8 @@ def test_a_file_that_cannot_be_read_is_told_with_the_unit_that_its_name_has() ->
         Taken(Path(name), name, "", unread=SourceError(name, "is empty", "文件是空的")) for name in ("云岭县教育局2024.docx", "1.docx")
     ]
     found = match(UNITS, files, NAMES, 2024)
-    assert found.now == {}
+    assert {name: one.name for name, one in found.now.items()} == {"云岭县教育局": "云岭县教育局2024.docx"}
+    assert [one.name for one in found.strays] == ["1.docx"]
     assert [(one.units, one.said) for one in found.anomalies] == [(("云岭县教育局",), "文件是空的"), ((), "文件是空的")]
 
 
@@ -172,3 +174,22 @@ def test_superiors_from_the_top_down_and_the_county_of_each() -> None:
     units = (unit("市", level="prefecture"), unit("县", "市", level="county"), unit("局", "县", level="county"), unit("市局", "市"))
     assert paths_of(units)["局"] == ("市", "县")
     assert counties_of(units) == {"市": "市", "县": "县", "局": "县", "市局": "市"}
+
+
+@pytest.mark.parametrize("name", ["云岭县教育局2023.docx", "云岭县教育局、云岭县水利局.docx", "教育局.docx"])
+def test_a_broken_files_name_that_is_not_plain_gives_it_to_nobody(name: str) -> None:
+    found = match(UNITS, [Taken(Path(name), name, "", unread=SourceError(name, "is empty", "文件是空的"))], NAMES, 2024)
+    assert found.now == {} and len(found.strays) == 1
+
+
+def test_a_broken_file_is_not_set_against_a_report_that_can_be_read() -> None:
+    broken = Taken(Path("云岭县教育局.docx"), "云岭县教育局.docx", "", unread=SourceError("a", "is empty", "文件是空的"))
+    found = match(UNITS, [broken, taken("b.txt", "云岭县教育局")], NAMES, 2024)
+    assert (found.now["云岭县教育局"].name, [one.kind for one in found.anomalies]) == ("b.txt", [AnomalyKind.UNREAD_FILE])
+
+
+def test_two_empty_files_are_not_one_report_sent_twice() -> None:
+    units = (unit("甲局", file=Path("a.txt")), unit("乙局", file=Path("b.txt")))
+    empty = hashlib.sha256(b"").hexdigest()
+    files = [Taken(Path(name), name, empty, unread=SourceError(name, "is empty", "文件是空的")) for name in ("a.txt", "b.txt")]
+    assert match(units, files, Names(units), 2024).anomalies == ()
