@@ -148,7 +148,7 @@ def _unread(findings: Sequence[Finding]) -> list[Cause]:
     return [cause for cause in found if cause.speaks_for_itself or not _is_told(cause, told)]
 
 
-def _is_told(cause: Cause, told: Collection[str]) -> bool:
+def _is_told(cause: Cause, told: set[str]) -> bool:
     """A table or section that was not read accounts for all that wanted any of it; a row or cell only for itself."""
     unknown = [_around(cell.address) for one in cause.findings for cell in one.cells if cell.state != "value"]
     return any(around[-1] in told for around in unknown) or (bool(unknown) and all(told.intersection(around) for around in unknown))
