@@ -25,7 +25,7 @@ from govreport_check.renderers.html_season import season_tables
 from govreport_check.renderers.html_words import SIGNS, VERDICT_SIGNS, words_of
 from govreport_check.renderers.lines import clean
 from govreport_check.renderers.sheets.table import Sheet
-from govreport_check.renderers.words import counts_line, say
+from govreport_check.renderers.words import counts_line, reports_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -180,8 +180,7 @@ def _summary(result: Result, lang: str) -> str:
     """How many reports have which verdict."""
     if not result.reports:
         return words_of(lang)["no_reports"]
-    verdicts = [report.verdict.value for report in result.reports]
-    return say(lang, "reports", n=len(verdicts), **{name: verdicts.count(name) for name in ("clean", "findings", "not_verified")})
+    return reports_line(result, lang)
 
 
 def _choices(cards: list[Card], names: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from govreport_check.findings import Finding, ReportResult, Result, Verdict
@@ -10,7 +9,7 @@ from govreport_check.renderers import grid, ledger
 from govreport_check.renderers.causes import Cause, causes
 from govreport_check.renderers.lines import Line, Span, cells, clean, flow, pad, paint, picture
 from govreport_check.renderers.suspected import implied, together
-from govreport_check.renderers.words import FOLDED, address_line, counts_line, group_of, say
+from govreport_check.renderers.words import FOLDED, address_line, counts_line, group_of, reports_line, say
 
 MEASURE = 96  # prose wider than this is tiring; tables may use the whole width
 WIDTH = 100
@@ -42,14 +41,8 @@ def lay_out(
     if not result.reports:
         lines.append(((say(lang, "nothing"), "undecided"),))
     if len(result.reports) > 1:
-        lines.extend([(), *_sum(result.reports, page)])
+        lines.extend([(), *page.paragraph([(reports_line(result, lang), "strong")])])
     return lines
-
-
-def _sum(reports: Sequence[ReportResult], page: _Page) -> list[Line]:
-    verdicts = Counter(report.verdict.value for report in reports)
-    numbers = {verdict.value: verdicts[verdict.value] for verdict in Verdict}
-    return page.paragraph([(say(page.lang, "reports", n=len(reports), **numbers), "strong")])
 
 
 def tone(report: ReportResult) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from govreport_check.findings import Counts, Result, Verdict
+from govreport_check.findings import Counts, Result
 from govreport_check.renderers.lines import unbidden
-from govreport_check.renderers.words import counts_line, group_of, say
+from govreport_check.renderers.words import counts_line, group_of, reports_line, say
 
 GROUPS = ("error", "warning", "note", "undecided", "waived")
 _JOINED = {"zh": "；", "en": "; "}
@@ -21,11 +21,9 @@ def summary(result: Result, lang: str) -> str:
     """How many reports have which verdict, how many findings are of which severity, and the four counts over all reports."""
     if not result.reports:
         return say(lang, "nothing")
-    verdicts = Counter(report.verdict.value for report in result.reports)
-    numbers = {verdict.value: verdicts[verdict.value] for verdict in Verdict}
     groups = Counter(group_of(finding) for finding in result.findings)
     told = " · ".join(f"{say(lang, group)} {groups[group]}" for group in GROUPS)
-    parts = (say(lang, "reports", n=len(result.reports), **numbers), told, counts_line(_total(result), lang))
+    parts = (reports_line(result, lang), told, counts_line(_total(result), lang))
     return _JOINED.get(lang, _JOINED["zh"]).join(parts)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from govreport_check.findings import Counts, Finding, PlaceRecord, Severity
+from collections import Counter
+
+from govreport_check.findings import Counts, Finding, PlaceRecord, Result, Severity, Verdict
 from govreport_check.renderers.places import placed
 
 WORDS: dict[str, dict[str, str]] = {
@@ -90,6 +92,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ambiguous": "有几个不同的数",
         "unreadable": "未能识别",
         "reports": "共{n}份报告：{clean}份未发现错误，{findings}份有不符，{not_verified}份未能核对",
+        "reports.never": "共{n}份报告：{clean}份已核对（未设门槛），{not_verified}份未能核对",
         "nothing": "没有可以核对的报告。",
         "==": "应等于",
         "!=": "应不等于",
@@ -182,6 +185,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ambiguous": "several different figures",
         "unreadable": "could not be read",
         "reports": "reports: {n} ({clean} without errors, {findings} with findings, {not_verified} not verified)",
+        "reports.never": "reports: {n} ({clean} checked with no threshold, {not_verified} not verified)",
         "nothing": "There was no report to check.",
         "==": "must equal",
         "!=": "must differ from",
@@ -199,6 +203,13 @@ FOLDED = {"note": "folded", "waived": "folded_waived"}
 def say(lang: str, key: str, **words: object) -> str:
     """The words under ``key`` in ``lang`` (zh where it is another language), with ``words`` put in."""
     return WORDS.get(lang, WORDS["zh"])[key].format(**words)
+
+
+def reports_line(result: Result, lang: str) -> str:
+    """How many reports have which verdict; where nothing stops a report, none is called free of errors for that."""
+    verdicts = Counter(report.verdict.value for report in result.reports)
+    numbers = {verdict.value: verdicts[verdict.value] for verdict in Verdict}
+    return say(lang, "reports.never" if result.fail_on == "never" else "reports", n=len(result.reports), **numbers)
 
 
 def counts_line(counts: Counts, lang: str) -> str:
