@@ -56,15 +56,18 @@ def chromium() -> Iterator[Any]:
 
 def axe_script(folder: Path) -> str:
     """axe-core, which finds what shuts people out; fetched into ``folder``."""
+    return fetched(folder, "axe-core@4", "axe.min.js")
+
+
+def fetched(folder: Path, package: str, file: str) -> str:
+    """A text file of a package of npm; the test is skipped where it cannot be had."""
     npm = shutil.which("npm")
     if npm is None:
-        pytest.skip("no npm to fetch axe-core with")
-    done = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "axe-core@4"], cwd=folder, capture_output=True, check=False, timeout=120
-    )
+        pytest.skip(f"no npm to fetch {package} with")
+    done = subprocess.run([npm, "install", "--no-audit", "--no-fund", package], cwd=folder, capture_output=True, check=False, timeout=120)
     if done.returncode:
-        pytest.skip("axe-core cannot be fetched")
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+        pytest.skip(f"{package} cannot be fetched")
+    return (folder / "node_modules" / package.rpartition("@")[0] / file).read_text(encoding="utf-8")
 
 
 def violations(page: Any, axe: str) -> list[tuple[str, str, str]]:
