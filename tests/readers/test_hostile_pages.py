@@ -1,4 +1,4 @@
-"""PDF and OFD files made to do harm: none takes ten seconds of a processor or half a gigabyte, none crashes, each ends in a line or a document."""
+"""PDF and OFD files made to do harm: none takes ten processor seconds or half a gigabyte, none crashes; each ends in a line or a text."""
 
 from __future__ import annotations
 
