@@ -136,6 +136,11 @@ def seal(
     lines += [f"{name}={value}" for name, value in sorted(bindings.items())]
     lines += [f"{address}={text}" for address, text in sorted(stated, key=itemgetter(0))]
     lines += [f"{name}={value}" for name, value in sorted((sides or {}).items())]
+    return sealed(lines)
+
+
+def sealed(lines: Iterable[str]) -> str:
+    """The first 16 hex digits of the SHA-256 of lines."""
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -107,7 +107,7 @@ def _checked(batch: pyarrow.RecordBatch, start: int, plan: Plan, whole: bool) ->
     if whole and (plan.prose or plan.of_others):
         lines += [line for column in (APART, REPORT) for line in _by_themselves(batch, column, plan.of_words, plan)]
     lines.sort(key=lambda line: (line.report, line.rule, line.at, line.fingerprint))
-    return [replace(line, report=line.report + start) for line in lines] if start else lines
+    return [line._replace(report=line.report + start) for line in lines] if start else lines
 
 
 # --- from columns --------------------------------------------------------------------------------------------------------------
@@ -117,19 +117,17 @@ def _from_columns(batch: pyarrow.RecordBatch, plan: Plan) -> Iterator[Line]:
     reports = reports_of(batch, plan.layout)
     closer = (reports.is_odd | unusual(reports)) & ~reports.apart
     left = closer | reports.apart
+    suspects = np.flatnonzero(plan.screen.broken(reports.cells, reports.size) & ~left) if plan.screened else np.zeros(0, np.intp)
+    rows = np.flatnonzero(closer)
     told = _Printed(reports)
-    everything = np.arange(reports.size)
+    told.gather(np.concatenate([suspects, rows]))
     if plan.others and not left.all():
         frame = frame_of(reports, None)
-        yield from lines_of(told.of(frame, everything, plan, left), evaluate_rules(frame, plan.others))
-    suspects = np.flatnonzero(plan.screen.broken(reports.cells, reports.size) & ~left)
-    if len(suspects) and plan.screened:
-        told.gather(suspects)
+        yield from lines_of(told.of(frame, np.arange(reports.size), plan, left), evaluate_rules(frame, plan.others))
+    if len(suspects):
         frame = frame_of(reports, suspects)
         yield from lines_of(told.of(frame, suspects, plan), evaluate_rules(frame, plan.screened))
-    rows = np.flatnonzero(closer)
     if len(rows):
-        told.gather(rows)
         frame = frame_of(reports, rows, figures=True)
         yield from lines_of(told.of(frame, rows, plan), evaluate_rules(frame, (*plan.screened, *plan.others)))
         yield from _built_in(told, told.of(frame, rows, plan), plan)
@@ -154,11 +152,12 @@ class _Printed:
         for one in reports.odd:
             self.odd.setdefault(one.report, {})[one.cell] = one.raw
         self.facts: dict[tuple[str, int], Any] = {}
+        self.names: dict[int, tuple[str, ...]] = {}
         self.figures: dict[int, list[int]] = {}
-        self.whole: dict[int, Report] = {}
+        self.reported: dict[int, Report] = {}
 
     def of(self, frame: Any, rows: Array, plan: Plan, skip: Array | None = None) -> Told:
-        return Told(frame, plan.layout, rows, plan.lang, self.printed, self.stated, self.report, plan.instances, skip)
+        return Told(frame, plan.layout, rows, plan.lang, self.printed, self.stated, self.named, self.report, plan.instances, skip)
 
     def raw(self, cell: int, row: int) -> str | None:
         odd = self.odd.get(row, {})
@@ -170,25 +169,46 @@ class _Printed:
         return plain_text(units, places) if places else str(units)
 
     def gather(self, rows: Array) -> None:
-        """Takes the figures of some reports out of the columns, and the facts that every finding names."""
-        import pyarrow as pa
-
-        figures = np.array([column[rows] for column in self.reports.cells]).T.tolist()
+        """Takes the figures of some reports out of the columns."""
+        figures = np.ascontiguousarray(np.array([column[rows] for column in self.reports.cells]).T).tolist()
         self.figures.update(zip(rows.tolist(), figures, strict=True))
-        for key in ("agency", "year"):
-            facts = self.reports.batch.column(fact_name(key)).take(pa.array(rows)).to_pylist()
-            self.facts.update({(key, row): fact for row, fact in zip(rows.tolist(), facts, strict=True)})
 
-    def stated(self, place: Instance, row: int) -> list[str]:
-        """What the facts read that a place of a rule rests on."""
-        if not place.is_whole:
-            return [self.printed(one, row) for one in place.stated]
+    def stated(self, places: Sequence[Instance], rows: Sequence[int]) -> list[list[str]]:
+        """What the facts of a report read that a place of a rule rests on, for each place and row."""
+        self.look_up({one.address.removeprefix("about.") for one in (places[0].stated if places else ())}, rows)
+        return [
+            self.whole(place, row) if place.is_whole else [self.printed(one, row) for one in place.stated]
+            for place, row in zip(places, rows, strict=True)
+        ]
+
+    def whole(self, place: Instance, row: int) -> list[str]:
+        """The same of a place that rests on whole figures only."""
         if row not in self.figures:
             self.gather(np.array([row]))
-        own, odd = self.figures[row], self.odd.get(row)
-        if odd is None:
-            return [str(own[number]) for number in place.numbers]
-        return [(odd[number] or "") if number in odd else str(own[number]) for number in place.numbers]
+        texts = list(map(str, map(self.figures[row].__getitem__, place.numbers)))
+        for number, raw in self.odd.get(row, {}).items():
+            if number in place.numbers:
+                texts[place.numbers.index(number)] = raw or ""
+        return texts
+
+    def named(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
+        """What fingerprints say of reports: form, agency and year."""
+        self.look_up(("agency", "year"), rows)
+        for row in rows:
+            if row not in self.names:
+                facts = (self.fact(key, row) for key in ("agency", "year"))
+                self.names[row] = (self.reports.layout.form.id, *("" if fact is None else str(fact) for fact in facts))
+        return [self.names[row] for row in rows]
+
+    def look_up(self, keys: Iterable[str], rows: Iterable[int]) -> None:
+        """Takes facts of some reports out of their columns together: one by one costs more than all of them."""
+        import pyarrow as pa
+
+        for key in self.reports.layout.facts.keys() & set(keys):
+            wanted = list(dict.fromkeys(row for row in rows if (key, row) not in self.facts))
+            if wanted:
+                values = self.reports.batch.column(fact_name(key)).take(pa.array(wanted, pa.int64())).to_pylist()
+                self.facts.update({(key, row): _in_words(value) for row, value in zip(wanted, values, strict=True)})
 
     def printed(self, fact: Stated, row: int) -> str:
         if fact.cell is not None:
@@ -201,21 +221,15 @@ class _Printed:
         return "" if value is None else str(value)
 
     def fact(self, key: str, row: int) -> Any:
-        if key not in self.reports.layout.facts:
-            return None
         if (key, row) not in self.facts:
-            self.facts[key, row] = self._fact(key, row)
-        return self.facts[key, row]
-
-    def _fact(self, key: str, row: int) -> Any:
-        value = self.reports.batch.column(fact_name(key))[row].as_py()
-        return value.isoformat() if isinstance(value, datetime.date) else value
+            self.look_up((key,), (row,))
+        return self.facts.get((key, row))
 
     def report(self, row: int) -> Report:
         """One report as far as columns hold it, in the shape in which findings are explained."""
-        known = self.whole.get(row)
+        known = self.reported.get(row)
         if known is None:
-            known = self.whole[row] = self._report(row)
+            known = self.reported[row] = self._report(row)
         return known
 
     def _report(self, row: int) -> Report:
@@ -231,6 +245,10 @@ class _Printed:
     def _sections(self, row: int) -> dict[str, Section]:
         stands = [part for i, part in enumerate(self.reports.layout.parts) if not np.isnan(self.reports.lengths[i, row])]
         return {part: Section(self.printed(Stated(f"sections.{part}", None), row) or None) for part in stands}
+
+
+def _in_words(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 # --- by themselves -------------------------------------------------------------------------------------------------------------

@@ -38,7 +38,8 @@ class Odd:
 class Reports:
     """A batch as arrays. ``cells``: int64 (reports,) each; ``odd`` in the order of the reports, ``is_odd`` (reports,); ``lengths``:
     (parts, reports), nan where a part is missing; ``headings``: (parts, reports) codes into ``words``, -1 where there is none;
-    ``given``: whether its parts were handed in; ``apart``: whether a report is not in columns."""
+    ``usual`` (parts,) the code that most reports have, and ``usually_there`` whether a part stands in most of them; ``given``: whether
+    its parts were handed in; ``apart``: whether a report is not in columns."""
 
     layout: Layout
     batch: pyarrow.RecordBatch
@@ -50,6 +51,8 @@ class Reports:
     lengths: Array
     headings: Array
     words: Sequence[str]
+    usual: Array
+    usually_there: Array
 
     @property
     def size(self) -> int:
@@ -64,7 +67,7 @@ def reports_of(batch: pyarrow.RecordBatch, layout: Layout) -> Reports:
     lengths = np.stack([_floats(batch.column(length_name(part))) for part in layout.parts])
     cells = [whole_numbers(batch.column(cell.name)) for cell in layout.cells]
     given = np.asarray(batch.column(GIVEN).fill_null(False))
-    return Reports(layout, batch, cells, odd, is_odd, apart, given, lengths, codes, words)
+    return Reports(layout, batch, cells, odd, is_odd, apart, given, lengths, codes, words, _usual(codes), _usually_there(lengths))
 
 
 def whole_numbers(column: pyarrow.Array) -> Array:
@@ -250,10 +253,13 @@ def _section(reports: Reports, which: Array | None, attribute: str) -> Column:
     rows = slice(None) if which is None else which
     lengths, given = reports.lengths[:, rows], reports.given[rows]
     if attribute == "text":
-        state = np.where(np.isnan(lengths), State.ABSENT, np.where(lengths > 0, State.VALUE, State.BLANK)).astype(np.uint8)
-        return Texts(None, np.nan_to_num(lengths), np.where(given, state, State.NOT_GIVEN).astype(np.uint8))
+        missing = np.isnan(lengths)
+        state = np.where(lengths > 0, np.uint8(State.VALUE), np.uint8(State.BLANK))
+        state[missing] = State.ABSENT
+        state[:, ~given] = State.NOT_GIVEN
+        return Texts(None, np.where(missing, 0.0, lengths), state)
     if which is None:
-        return _of_headings(reports, usual(reports)[:, None], _usually_there(reports)[:, None], np.ones(1, bool), attribute)
+        return _of_headings(reports, reports.usual[:, None], reports.usually_there[:, None], np.ones(1, bool), attribute)
     return _of_headings(reports, reports.headings[:, rows], ~np.isnan(lengths), given, attribute)
 
 
@@ -272,18 +278,15 @@ def _with_headings(reports: Reports, codes: Array, there: Array, given: bool) ->
     return Report("", reports.layout.form.id, sections=sections if given else None)
 
 
-def usual(reports: Reports) -> Array:
-    """The code of the heading that most reports have for each part, (parts,)."""
-    offset = reports.headings + 1
-    return np.array([np.bincount(row).argmax() - 1 if len(row) else -1 for row in offset])
+def _usual(headings: Array) -> Array:
+    return np.array([np.bincount(row).argmax() - 1 if len(row) else -1 for row in headings + 1])
 
 
-def _usually_there(reports: Reports) -> Array:
-    """Whether a part stands in most of the reports, (parts,)."""
-    return np.isnan(reports.lengths).mean(axis=1) < 0.5 if reports.size else np.ones(len(reports.lengths), bool)
+def _usually_there(lengths: Array) -> Array:
+    return np.isnan(lengths).mean(axis=1) < 0.5 if lengths.shape[1] else np.ones(len(lengths), bool)
 
 
 def unusual(reports: Reports) -> Array:
     """Which reports print other headings than most, or lack a part that most have, or all of them, (reports,)."""
-    there = ~np.isnan(reports.lengths) != _usually_there(reports)[:, None]
-    return np.asarray((reports.headings != usual(reports)[:, None]).any(axis=0) | there.any(axis=0) | ~reports.given)
+    there = ~np.isnan(reports.lengths) != reports.usually_there[:, None]
+    return np.asarray((reports.headings != reports.usual[:, None]).any(axis=0) | there.any(axis=0) | ~reports.given)

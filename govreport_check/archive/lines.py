@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from math import isfinite
+from operator import add
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -25,7 +27,7 @@ from govreport_check.expr.say import date_text, number_text
 from govreport_check.findings import Finding
 from govreport_check.frame import Frame
 from govreport_check.model import Report, State
-from govreport_check.records import seal
+from govreport_check.records import sealed
 from govreport_check.rule import Placeholder
 from govreport_check.wording import pick
 
@@ -33,11 +35,7 @@ Where: TypeAlias = "tuple[Array, ...]"
 """Instances: their positions on the rule's dense axes, and the report of the frame."""
 
 
-_AGENCY, _YEAR = Stated("about.agency", None), Stated("about.year", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One finding. ``report``: its row in the batch; ``at``: what the rule's variables stand for; ``cells``: the addresses it rests on."""
 
     report: int
@@ -56,16 +54,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Where lines come from: a frame of some ``rows`` of a batch. ``printed`` and ``stated`` give what a fact of a report reads, and those
-    that a place of a rule rests on; ``report`` the report itself, for what is explained one by one; ``instances`` keeps what is the same
-    in every report; ``skip``: rows of which nothing is to be told."""
+    """Where lines come from: a frame of some ``rows`` of a batch. ``printed`` gives what a fact of a report reads, ``stated`` what those
+    read that places of a rule rest on, ``named`` the lines of fingerprints that name reports, ``report`` a report itself, for what is
+    explained one by one; ``instances`` keeps what is the same in every report; ``skip``: rows of which nothing is to be told."""
 
     frame: Frame
     layout: Layout
     rows: Array
     lang: str
     printed: Callable[[Stated, int], str]
-    stated: Callable[[Instance, int], list[str]]
+    stated: Callable[[Sequence[Instance], Sequence[int]], list[list[str]]]
+    named: Callable[[Sequence[int]], list[tuple[str, ...]]]
     report: Callable[[int], Report]
     instances: dict[tuple[str, tuple[int, ...]], Instance]
     skip: Array | None = None
@@ -129,7 +128,7 @@ def _plainly(told: Told, evaluation: Evaluation, where: Where) -> Iterator[Line]
     places = [_instance(told, evaluation, position) for position in zip(*(part.tolist() for part in where[:-1]), strict=True)]
     places = places or [_instance(told, evaluation, ())] * size
     rows = told.rows[where[-1]].tolist()
-    stated = [told.stated(place, row) for place, row in zip(places, rows, strict=True)]
+    stated = told.stated(places, rows)
     pieces = [_piece(told, evaluation, where, piece, sides, places, stated) for piece in bound.messages[told.lang]]
     nothing = [None] * size
     columns = zip(
@@ -137,10 +136,10 @@ def _plainly(told: Told, evaluation: Evaluation, where: Where) -> Iterator[Line]
         map("".join, zip(*pieces, strict=True)),
         strict=True,
     )
-    for row, severity, place, told_of, (left, operator, right, difference, message) in zip(
-        rows, severities, places, stated, columns, strict=True
+    for row, name, severity, place, told_of, (left, operator, right, difference, message) in zip(
+        rows, told.named(rows), severities, places, stated, columns, strict=True
     ):
-        print_ = _fingerprint(told, rule.id, place, told_of, row)
+        print_ = _fingerprint(name, rule.id, place, told_of)
         yield Line(row, rule.id, severity, "fail", place.at, place.cells, left, operator, right, difference, str(message), print_)
 
 
@@ -152,9 +151,9 @@ def _instance(told: Told, evaluation: Evaluation, position: tuple[int, ...]) -> 
     return known
 
 
-def _fingerprint(told: Told, rule: str, place: Instance, stated: Sequence[str], row: int) -> str:
-    pairs = [(place.cells[i], stated[i]) for i in place.order]
-    return seal(told.layout.form.id, told.printed(_AGENCY, row), told.printed(_YEAR, row), rule, place.bindings, pairs)
+def _fingerprint(named: tuple[str, ...], rule: str, place: Instance, stated: Sequence[str]) -> str:
+    """What ``records.seal`` makes of the same facts."""
+    return sealed((*named, rule, *place.sealed, *map(add, place.labels, map(stated.__getitem__, place.order))))
 
 
 def _severities(told: Told, evaluation: Evaluation, where: Where) -> list[str]:
@@ -209,6 +208,8 @@ def _gap(value: float, known: bool, places: int, lang: str) -> str:
 
 
 def _text(value: float, places: int) -> str:
+    if not places and value.is_integer():
+        return str(int(value))
     return f"{Decimal(value).scaleb(-places).normalize():f}"
 
 
@@ -239,9 +240,13 @@ def _texts(told: Told, evaluation: Evaluation, where: Where, node: Node) -> list
 
 
 def _number_texts(column: Numbers, at: Where, places: int) -> list[str]:
-    if places == 0 and column.over is None and column.hi is column.lo:
-        return [str(int(value)) for value in column.lo[at].tolist()]
-    return [number_text(column, one, places) for one in zip(*(part.tolist() for part in at), strict=True)]
+    if places or column.over is not None:
+        return [number_text(column, one, places) for one in zip(*(part.tolist() for part in at), strict=True)]
+    ends = zip(column.lo[at].tolist(), column.hi[at].tolist(), strict=True)
+    return [
+        str(int(lo)) if lo == hi and isfinite(lo) else number_text(column, tuple(int(part[i]) for part in at), 0)
+        for i, (lo, hi) in enumerate(ends)
+    ]
 
 
 def _piece(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -169,10 +170,8 @@ def _appended(cells: array[int], document: Any, shape: _Shape) -> bool:
     """Whether all figures are simply whole numbers of their units; if so they stand in ``cells``."""
     from msgspec.structs import astuple
 
-    figures: list[Any] = []
-    for table in astuple(document.tables):
-        for row in astuple(table):
-            figures.extend(astuple(row))
+    rows = chain.from_iterable(map(astuple, astuple(document.tables)))
+    figures: list[Any] = list(chain.from_iterable(map(astuple, rows)))
     for i, places in shape.scaled:
         units = figures[i].scaleb(places)
         if units != int(units) or plain_text(int(units), places) != str(figures[i]):
@@ -228,7 +227,7 @@ def _others(lines: Sequence[Line], shape: _Shape) -> Iterator[pyarrow.RecordBatc
     for name, line in lines:
         regular = _nearly(line, name, shape)
         if regular is not None:
-            rows.append(row_of(regular, name, shape.plan.layout))
+            rows.append(row_of(regular, name, shape.plan.layout, words=False))
             continue
         try:
             found = recognise(load_source(line, name=name), [shape.plan.pack])
@@ -236,7 +235,7 @@ def _others(lines: Sequence[Line], shape: _Shape) -> Iterator[pyarrow.RecordBatc
             raise UsageError(str(error)) from None
         if found is None or found.form.id != shape.plan.layout.form.id:
             raise UsageError(f"{name}: is not a report of form {shape.plan.layout.form.id}")
-        rows.append(row_of(found, name, shape.plan.layout))
+        rows.append(row_of(found, name, shape.plan.layout, words=False))
     if rows:
         yield pa.RecordBatch.from_pylist(rows, schema_of(shape.plan.layout))
 

@@ -115,12 +115,15 @@ def _reports_of(path: Path, packs: Sequence[Pack], max_size: int | None) -> Iter
 # --- one report ----------------------------------------------------------------------------------------------------------------
 
 
-def row_of(found: Recognised, key: str, layout: Layout) -> dict[str, Any]:
-    """One report as a row: its columns, what is odd about figures, and the report itself, under ``apart`` where columns do not hold it."""
+def row_of(found: Recognised, key: str, layout: Layout, *, words: bool = True) -> dict[str, Any]:
+    """One report as a row: its columns, what is odd about figures, and the report itself, under ``apart`` where columns do not hold it.
+    ``words``: the report itself besides columns that hold it, for rules about prose."""
     split = with_figures(found)
     report = found.report
     plain = split.report is report and is_regular(report, layout)
-    row: dict[str, Any] = {HASH: key, SOURCE: report.source, FORM: found.form.id, (REPORT if plain else APART): to_json(report)}
+    row: dict[str, Any] = {HASH: key, SOURCE: report.source, FORM: found.form.id}
+    if words or not plain:
+        row[REPORT if plain else APART] = to_json(report)
     row |= {fact_name(fact): _fact(report.about.get(fact), kind) for fact, kind in layout.facts.items()}
     odd: Odd = []
     for i, cell in enumerate(layout.cells):

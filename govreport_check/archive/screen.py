@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from govreport_check.locate.system import Constraint
 
 BLOCK = 8192
-"""Reports added up at a time: a few hundred columns of them fit the second cache."""
+"""Reports added up at a time: the sum and the columns that it shares with the next stay in the second cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,10 @@ def _screen(screen: Screen, cells: Sequence[Array], found: Array) -> None:
 
 def _add_up(one: Sum, cells: Sequence[Array], total: Array, part: Array) -> None:
     (first, at), *rest = one.terms
-    np.multiply(cells[at], first, out=total) if first != 1 else np.copyto(total, cells[at])
+    if first == 1 and rest and rest[0][0] == 1:
+        np.add(cells[at], cells[rest.pop(0)[1]], out=total)
+    else:
+        np.multiply(cells[at], first, out=total)
     for factor, at in rest:
         if factor == 1:
             np.add(total, cells[at], out=total)

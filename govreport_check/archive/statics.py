@@ -29,8 +29,9 @@ class Stated:
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One place of a rule. ``at``: its bindings in words; ``cells``: the addresses of ``stated``, ``order`` their alphabetical order;
-    ``spot``: where a person finds the first; ``variables``: their labels; ``is_whole``: whether all are figures without decimal places,
-    ``numbers`` being their columns."""
+    ``spot``: where a person finds the first; ``variables``: their labels; ``sealed``: the lines of a fingerprint for its bindings,
+    ``labels``: how those for its facts begin, in ``order``; ``is_whole``: whether all are figures without decimal places, ``numbers``
+    being their columns."""
 
     at: str
     bindings: Mapping[str, str]
@@ -39,6 +40,8 @@ class Instance:
     spot: str
     variables: Mapping[str, str]
     order: tuple[int, ...]
+    sealed: tuple[str, ...]
+    labels: tuple[str, ...]
     is_whole: bool
     numbers: tuple[int, ...]
 
@@ -72,7 +75,9 @@ def instance_of(bound: Bound, position: tuple[int, ...], layout: Layout, lang: s
     order = tuple(sorted(range(len(stated)), key=addresses.__getitem__))
     numbers = tuple(one.cell for one in stated if one.cell is not None)
     is_whole = len(numbers) == len(stated) and all(layout.cells[number].places == 0 for number in numbers)
-    return Instance(told, bindings, addresses, stated, spot, labels, order, is_whole, numbers)
+    sealed = tuple(f"{name}={value}" for name, value in sorted(bindings.items()))
+    heads = tuple(f"{addresses[i]}=" for i in order)
+    return Instance(told, bindings, addresses, stated, spot, labels, order, sealed, heads, is_whole, numbers)
 
 
 def _stated(bound: Bound, at: Mapping[str, int], layout: Layout) -> Iterator[Stated]:
