@@ -42,8 +42,9 @@ FEW = 64
 """Reports checked side by side in one process: enough to be fast, few enough to hold."""
 MOST_SECONDS = 300
 """How long one file may be read before its process is stopped."""
-_AHEAD = 8
+AHEAD = 8
 """Files handed to each process before it asks."""
+_DIGEST = 32
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Crew:
         seen: dict[int, Any] = {}
         tasks = ((i, (job, work.asked[i])) for i, job in enumerate(work.jobs))
         with suppress(KeyboardInterrupt):
-            for i, future in each_done(pool, _see, tasks, self.workers * _AHEAD, self.seconds):
+            for i, future in each_done(pool, _see, tasks, self.workers * AHEAD, self.seconds):
                 seen[i] = _outcome(future, work.jobs[i], work.asked[i], self.seconds)
                 if progress is not None:
                     progress(len(seen), len(work.jobs))
@@ -229,7 +230,7 @@ def _see(job: Job, options: Options) -> Seen | str | None:
     if not isinstance(found, Recognised):
         return found
     seen = Seen(str(file), found.pack.id, found.form.id, found.form.members, _thin(found.report), found.sha256)
-    _put(file, (seen, found.report))
+    keep(file, (seen, found.report))
     return seen
 
 
@@ -285,22 +286,32 @@ def _thin(report: Report) -> Report:
 # --- what is kept --------------------------------------------------------------------------------------------------------------
 
 
-def _put(file: Path, content: tuple[Seen, Report]) -> None:
-    """Puts a report into a file of its own, as a whole or not at all."""
+def keep(file: Path, content: object) -> None:
+    """Puts what was read into a file of its own, as a whole or not at all. Raises OSError."""
     packed = zlib.compress(pickle.dumps(content, pickle.HIGHEST_PROTOCOL), 1)
     new = file.with_suffix(f".{os.getpid()}.tmp")
-    new.touch(mode=0o600)
-    new.write_bytes(packed)
-    new.replace(file)
+    try:
+        new.touch(mode=0o600)
+        new.write_bytes(hashlib.sha256(packed).digest() + packed)
+        new.replace(file)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def kept_in(file: Path) -> Any:
+    """What :func:`keep` put there, None where there is nothing whole that this user put there."""
+    try:
+        content = own_content(file)
+        digest, packed = content[:_DIGEST], content[_DIGEST:]
+        return pickle.loads(zlib.decompress(packed)) if digest == hashlib.sha256(packed).digest() else None
+    except (OSError, zlib.error, pickle.UnpicklingError, ImportError, AttributeError, LookupError, TypeError, ValueError, EOFError):
+        return None
 
 
 def _load(file: Path) -> tuple[Seen, Report] | None:
-    """What was put there, None where there is nothing that this user put there."""
-    try:
-        found: tuple[Seen, Report] = pickle.loads(zlib.decompress(own_content(file)))
-    except (OSError, zlib.error, pickle.UnpicklingError, ImportError, AttributeError, LookupError, TypeError, ValueError, EOFError):
-        return None
-    return replace(found[0], file=str(file)), found[1]
+    found: tuple[Seen, Report] | None = kept_in(file)
+    return None if found is None else (replace(found[0], file=str(file)), found[1])
 
 
 def _whole(file: Path) -> Recognised:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from govreport_check.copies.parts import Parts
-from govreport_check.copies.runs import Words, paragraphs_in, words_of
+from govreport_check.copies.runs import Words, words_of
 from govreport_check.findings import PlaceRecord
 from govreport_check.model import Place
-from govreport_check.readers.docx import MAIN, Walk, main_part, walked
+from govreport_check.readers.docx import MAIN, Walk, main_part, paragraphs_in, walked
 from govreport_check.readers.docx_numbers import local
 
 AnyPlace: TypeAlias = "Place | PlaceRecord"
@@ -45,8 +45,10 @@ def words_at(file: Opened, place: AnyPlace, raw: str | None) -> Words | None:
 def _in_table(file: Opened, place: AnyPlace, raw: str | None) -> Words | None:
     if place.column:
         cell = file.walk.printed.get((place.table or 0, place.row or 0, place.column))
-        return None if cell is None else words_of(paragraphs_in(cell))
-    row = [words_of(paragraphs_in(cell)) for (table, row, _), cell in file.walk.printed.items() if (table, row) == (place.table, place.row)]
+        return None if cell is None else words_of([*paragraphs_in(cell)])
+    row = [
+        words_of([*paragraphs_in(cell)]) for (table, row, _), cell in file.walk.printed.items() if (table, row) == (place.table, place.row)
+    ]
     return next((words for words in row if raw and words.is_all(raw)), row[0] if row else None)
 
 
@@ -54,7 +56,7 @@ def title_of(file: Opened, title: str) -> list[Any]:
     """The paragraphs (lxml) that say ``title``, else the first that are no table's, else those of the document's first cell."""
     paragraphs = list(file.walk.paragraphs.values())
     if not paragraphs:
-        return next((paragraphs_in(cell) for cell in file.walk.printed.values()), [])
+        return next(([*paragraphs_in(cell)] for cell in file.walk.printed.values()), [])
     return next((found for found in paragraphs if title and words_of(found).find(title)), paragraphs[0])
 
 

@@ -53,21 +53,6 @@ def words_of(paragraphs: Sequence[Any]) -> Words:
     return Words(text, tuple(runs), tuple(paragraphs))
 
 
-def paragraphs_in(cell: Any) -> list[Any]:
-    """The paragraphs of a ``w:tc``, those of tables in it left out."""
-    return list(_paragraphs(cell))
-
-
-def _paragraphs(element: Any) -> Iterator[Any]:
-    for one in element:
-        if local(one) == "p":
-            yield one
-        elif local(one) in THROUGH:
-            yield from _paragraphs(one)
-        elif local(one) == "AlternateContent":
-            yield from _paragraphs(chosen(one))
-
-
 def _shown(element: Any) -> Iterator[Any]:
     """The runs of a paragraph that the page shows."""
     for one in element:

@@ -217,7 +217,7 @@ class Walk:
 
     def _cell(self, cell: GridCell, ids: list[str]) -> str:
         lines = []
-        for paragraph in _paragraphs(cell.element):
+        for paragraph in paragraphs_in(cell.element):
             line = self.reader.line(paragraph, cell=True)
             ids.extend(line.notes)
             lines.append(line.text.replace("\t", " ").strip())
@@ -225,11 +225,12 @@ class Walk:
         return "\n".join(filter(None, lines))
 
 
-def _paragraphs(element: Any) -> Iterator[Any]:
+def paragraphs_in(element: Any) -> Iterator[Any]:
+    """The paragraphs of a cell (``w:tc``), those of tables in it left out."""
     for one in element:
         if local(one) == "p":
             yield one
         elif local(one) in THROUGH:
-            yield from _paragraphs(one)
+            yield from paragraphs_in(one)
         elif local(one) == "AlternateContent":
-            yield from _paragraphs(chosen(one))
+            yield from paragraphs_in(chosen(one))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import pickle
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -18,15 +16,11 @@ from govreport_check.errors import SourceError
 from govreport_check.essence import essence_of
 from govreport_check.model import Report
 from govreport_check.pack import Pack
-from govreport_check.pack_cache import code_stamp, own_content
-from govreport_check.parallel import MOST_SECONDS, at_hand, each_done, folder_of, outcome_of, pool_of
+from govreport_check.pack_cache import code_stamp
+from govreport_check.parallel import AHEAD, MOST_SECONDS, at_hand, each_done, folder_of, keep, kept_in, outcome_of, pool_of
 from govreport_check.readers import load_source
 from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Recognised, recognise, with_figures
-
-_AHEAD = 8
-"""Files handed to each process before it asks."""
-_DIGEST = 32
 
 Named: TypeAlias = "tuple[Path, str]"
 """A file and what places and findings call it."""
@@ -97,7 +91,7 @@ def _in_processes(files: Sequence[Named], reader: _Reader, workers: int) -> Iter
     lean = replace(reader, packs=())
     tasks = ((i, (lean, file)) for i, file in enumerate(files))
     with pool_of(workers, reader.packs, reader.folder or Path()) as pool:
-        for i, future in each_done(pool, _take, tasks, workers * _AHEAD, MOST_SECONDS):
+        for i, future in each_done(pool, _take, tasks, workers * AHEAD, MOST_SECONDS):
             found = outcome_of(future, files[i][1], MOST_SECONDS)
             yield i, Taken(*files[i], "", unread=found) if isinstance(found, SourceError) else found
 
@@ -122,12 +116,13 @@ class _Reader:
             reason = error.strerror or str(error)
             return Taken(path, name, "", unread=SourceError(name, f"cannot be opened ({reason})", f"无法打开（{reason}）"))
         place = None if self.folder is None else self.folder / f"{self._key(content, path, name)}.taken"
-        known = None if place is None else _known(place)
+        known: Taken | None = None if place is None else kept_in(place)
         if known is not None:
             return known
         taken = self._read(path, name, content)
         if place is not None:
-            _keep(place, taken)
+            with suppress(OSError):  # what cannot be kept will be read again
+                keep(place, taken)
         return taken
 
     def _read(self, path: Path, name: str, content: bytes) -> Taken:
@@ -146,27 +141,3 @@ class _Reader:
         packs = [pack.hash for pack in self.packs]
         about = repr((ENGINE, packs, code_stamp(), sys.version, str(path), name, self.max_size)).encode()
         return hashlib.sha256(about + content).hexdigest()
-
-
-def _known(place: Path) -> Taken | None:
-    """What was kept there; None where nothing was, or what is there is not whole."""
-    try:
-        content = own_content(place)
-        if content[:_DIGEST] != hashlib.sha256(content[_DIGEST:]).digest():
-            return None
-        taken: Taken = pickle.loads(content[_DIGEST:])
-    except (OSError, pickle.UnpicklingError, ImportError, AttributeError, LookupError, TypeError, ValueError, EOFError):
-        return None
-    return taken
-
-
-def _keep(place: Path, taken: Taken) -> None:
-    """Keeps what was read; where that cannot be done, it will be read again."""
-    payload = pickle.dumps(taken, pickle.HIGHEST_PROTOCOL)
-    beside = place.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        beside.touch(mode=0o600)
-        beside.write_bytes(hashlib.sha256(payload).digest() + payload)
-        beside.replace(place)
-    except OSError:
-        beside.unlink(missing_ok=True)
