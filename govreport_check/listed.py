@@ -9,7 +9,7 @@ from govreport_check.form import Form, FormLabel
 from govreport_check.frame import Item, Listed
 from govreport_check.kept import kept_for
 from govreport_check.labels import compare_label
-from govreport_check.model import Report
+from govreport_check.model import Label, Report, Section
 from govreport_check.readers.claims import claims_of
 from govreport_check.readers.facts import dates_of
 from govreport_check.rule import Rule
@@ -23,7 +23,15 @@ def lists_named(rules: Sequence[Rule], form: Form) -> frozenset[str]:
 
 def listed(report: Report, form: Form, named: frozenset[str] | None = None) -> Listed:
     """Members of every flat axis of ``form``, or of those ``named``, in the order of the report: ``labels``, ``dates.<name>``,
-    ``claims.<name>``."""
+    ``claims.<name>``. They depend on the text alone, so that a report of which a figure was changed lists what it listed before."""
+    return _listed(report.sections, report.labels, report.source, form, named)
+
+
+@kept_for
+def _listed(
+    sections: Mapping[str, Section] | None, labels: tuple[Label, ...] | None, source: str, form: Form, named: frozenset[str] | None
+) -> Listed:
+    report = Report(source, form.id, sections=sections, labels=labels)
     dates, claims = _of_kind("dates", named), _of_kind("claims", named)
     lists: dict[str, list[Item]] = {"labels": list(_labels(report, form)) if named is None or "labels" in named else []}
     if report.sections is not None and (form.dates or form.claims):

@@ -20,16 +20,25 @@ class Sieve:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self.patterns = tuple(patterns)
-        self.found = lru_cache(maxsize=_MOST_KEPT)(self._found)
+        self._told = lru_cache(maxsize=_MOST_KEPT)(self._matched)
         self._filter: Any = None
-        self._asked = 0
+        self._first: set[str] = set()
 
-    def _found(self, text: str) -> frozenset[str] | None:
-        self._asked += 1
-        if self._asked <= _FIRST or not self.patterns:
+    def found(self, text: str) -> frozenset[str] | None:
+        if self._filter is None and not self._is_ripe(text):
             return None
-        if self._filter is None:
-            self._filter = self._built()
+        return self._told(text)
+
+    def _is_ripe(self, text: str) -> bool:
+        """Whether ``text`` is one too many for trying every pattern: then they are put together."""
+        if self.patterns:
+            self._first.add(text)
+        if len(self._first) <= _FIRST:
+            return False
+        self._filter, self._first = self._built(), set()
+        return True
+
+    def _matched(self, text: str) -> frozenset[str]:
         return frozenset(self.patterns[i] for i in self._filter.Match(text, False) or ())
 
     def _built(self) -> Any:

@@ -5,8 +5,8 @@ An inference by arithmetic: it changes no verdict and no figure. A report withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -141,10 +141,11 @@ def _asked(one: Evaluation, frame: Frame, index: int) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """The figures of one report, in whole units of their tables."""
+    """The figures of one report, in whole units of their tables; ``known`` are those of the tables that were asked for."""
 
     frame: Frame
     index: int
+    known: dict[tuple[World, str], list[list[int | None]]] = field(default_factory=dict)
 
     def table(self, key: CellKey) -> Numbers:
         return self.frame.table(key[0], key[1])
@@ -156,11 +157,15 @@ class _Figures:
         na = self.table(key).na
         return na is None or not na[key[2], key[3], self.index]
 
-    def value(self, key: CellKey) -> int | None:
-        """The figure; None where it is not known."""
-        numbers = self.table(key)
-        lo, hi = self.at(key, numbers.lo), self.at(key, numbers.hi)
-        return int(lo) if lo == hi else None
+    def values(self, world: World, name: str) -> list[list[int | None]]:
+        """The figures of a table, by row and column; None where one is not known."""
+        found = self.known.get((world, name))
+        if found is None:
+            numbers = self.frame.table(world, name)
+            ends = (end[..., self.index].tolist() for end in (numbers.lo, numbers.hi))
+            found = [[int(lo) if lo == hi else None for lo, hi in zip(*row, strict=True)] for row in zip(*ends, strict=True)]
+            self.known[world, name] = found
+        return found
 
     def stated(self, row: Constraint, name: int) -> Constraint:
         """``row`` with the slack of rounded figures, without figures that do not apply."""
@@ -182,22 +187,23 @@ class _Figures:
         return numbers.na is not None or numbers.minus is not None or numbers.plus is not None
 
     def variable(self, key: CellKey) -> Variable:
-        table, value = self.frame.form.tables[key[1]], self.value(key)
+        table, values = self.frame.form.tables[key[1]], self.values(key[0], key[1])
         low, places = domain_of(table.kinds[key[3]], table.places)
+        value = values[key[2]][key[3]]
         if value is not None:
-            return Variable(value, low, None, places, neighbours=tuple(self._beside(key, table)))
+            return Variable(value, low, None, places, neighbours=_beside(values, key[2], key[3]))
         numbers = self.table(key)
         ends = (self.at(key, numbers.lo), self.at(key, numbers.hi))
         lo, hi = (int(end) if np.isfinite(end) else None for end in ends)
         return Variable(None, lo, hi, places)
 
-    def _beside(self, key: CellKey, table: Table) -> Iterator[int]:
-        world, name, row, column = key
-        for r, c in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
-            if 0 <= r < len(table.rows) and 0 <= c < len(table.columns):
-                value = self.value((world, name, r, c))
-                if value is not None:
-                    yield value
+
+def _beside(values: Sequence[Sequence[int | None]], row: int, column: int) -> tuple[int, ...]:
+    """The known figures above, below, left and right of one."""
+    above = [values[row - 1][column]] if row else []
+    below = [values[row + 1][column]] if row + 1 < len(values) else []
+    same = values[row]
+    return tuple([one for one in (*above, *below, *same[max(column - 1, 0) : column], *same[column + 1 : column + 2]) if one is not None])
 
 
 # --- told ----------------------------------------------------------------------------------------------------------------------

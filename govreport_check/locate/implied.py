@@ -17,9 +17,8 @@ def implied_values(variables: Mapping[Key, Variable], constraints: Sequence[Cons
     known = {key: one if one.value is None else Variable(one.value, fixed=True) for key, one in variables.items()}
     found: dict[Key, Number] = {}
     for keys, mine in components(known, constraints):
-        whole = system({key: known[key] for key in keys}, mine)
-        if whole.start.solved or whole.start.loose:
-            found |= _implied(whole)
+        if any(known[key].value is None for key in keys):
+            found |= _implied(system({key: known[key] for key in keys}, mine))
     return {key: found[key] for key in variables if key in found}
 
 

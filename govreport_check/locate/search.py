@@ -112,6 +112,8 @@ def locate(
     """
     causes: list[Cause] = []
     for keys, mine in components(variables, constraints):
+        if all(_holds(one, variables) for one in mine):
+            continue
         whole = system({key: variables[key] for key in keys}, mine)
         search = Search(whole, budget)
         if len(whole.start.loose) > MOST_LOOSE:
@@ -126,10 +128,23 @@ def locate(
     return Located(tuple(causes))
 
 
+def _holds(one: Constraint, variables: Mapping[Key, Variable]) -> bool:
+    """Whether a constraint over known figures holds; where any is unknown it is looked at more closely."""
+    now: Number = 0
+    for coefficient, key in one.terms:
+        value = variables[key].value
+        if value is None:
+            return False
+        now += exact(coefficient) * exact(value)
+    low, high = (None if end is None else exact(end) for end in (one.low, one.high))
+    return not outside(now, low, high, one.strict)
+
+
 def _causes(search: Search, constraints: Sequence[Constraint]) -> Iterator[Cause]:
     whole = search.whole
     broken = tuple(one.name for one in constraints if is_broken(one, whole))
-    explanations = [explanation(cells, state, whole, constraints) for cells, state in search.found]
+    sums = _sums(whole, constraints)
+    explanations = [explanation(cells, state, whole, sums) for cells, state in search.found]
     told = [one for one in explanations if all(change.new != change.old for change in one.changes)]
     for names, mine in independent(told, broken, constraints, whole):
         yield Cause(names, tuple(sorted(mine, key=lambda one: _order(one, whole))), search.complete)
@@ -268,9 +283,9 @@ def _rest_can_be_hit(conflicts: Sequence[Sequence[int]], cell: int, left: int) -
 # --- what was found ------------------------------------------------------------------------------------------------------------
 
 
-def explanation(cells: Sequence[int], state: State, whole: System, constraints: Sequence[Constraint]) -> Explanation:
-    """The changes of a set of free cells, in the order of the variables."""
-    return together([_change(cell, state, whole, constraints) for cell in sorted(cells)])
+def explanation(cells: Sequence[int], state: State, whole: System, sums: Mapping[int, Collection[int]]) -> Explanation:
+    """The changes of a set of free cells, in the order of the variables; ``sums`` are the cells that stand in a sum with each."""
+    return together([_change(cell, state, whole, sums[cell]) for cell in sorted(cells)])
 
 
 def together(changes: Sequence[Change]) -> Explanation:
@@ -279,24 +294,25 @@ def together(changes: Sequence[Change]) -> Explanation:
     return Explanation(tuple(changes), slips_together(sure) if len(sure) == len(changes) else None)
 
 
-def _change(cell: int, state: State, whole: System, constraints: Sequence[Constraint]) -> Change:
+def _change(cell: int, state: State, whole: System, sums: Collection[int]) -> Change:
     key, one, old = whole.keys[cell], whole.variables[cell], whole.values[cell]
     low, high = bounds_of(state, whole, cell)
     new = low if low is not None and low == high else None
     slip = None
     if new is not None and new != old:
-        parts = {exact(whole.variables[i].value or 0) for i in _beside(cell, whole, constraints)}
+        parts = {exact(whole.variables[i].value or 0) for i in sums}
         slip = slip_of(old, new, {exact(value) for value in one.neighbours}, parts, one.places)
     return Change(key, old, new, low, high, slip, exact(one.weight))
 
 
-def _beside(cell: int, whole: System, constraints: Sequence[Constraint]) -> Iterator[int]:
-    """The cells that stand in a sum with ``cell``."""
-    key = whole.keys[cell]
+def _sums(whole: System, constraints: Sequence[Constraint]) -> dict[int, set[int]]:
+    """By cell, the cells that stand in a sum with it."""
+    found: dict[int, set[int]] = {i: set() for i in range(len(whole.keys))}
     for one in constraints:
-        keys = [other for _, other in one.terms]
-        if key in keys:
-            yield from (whole.number[other] for other in keys if other != key)
+        cells = {whole.number[key] for _, key in one.terms}
+        for cell in cells:
+            found[cell] |= cells - {cell}
+    return found
 
 
 def _order(one: Explanation, whole: System) -> tuple[int, int, list[int]]:

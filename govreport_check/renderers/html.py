@@ -59,8 +59,18 @@ class ShownPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A marked place: the ids of the cards about it, in one string; of those by which it is shown as wrong the ``first`` and how many
+    ``more``."""
+
+    cards: str
+    first: Card | None
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One report as the template needs it."""
+    """One report as the template needs it. ``spots`` by the id of their element."""
 
     number: int
     report: ReportResult
@@ -69,6 +79,7 @@ class Shown:
     cards: list[Card]
     parts: list[ShownPart]
     marks: Marks
+    spots: dict[str, Spot]
     folds: bool
 
 
@@ -205,16 +216,24 @@ def _shown(number: int, report: ReportResult, lang: str, *, whole: bool) -> Show
     marks = marks_of(f"e{number}-", report.findings, printed)
     where = {table.id: table.part for table in report.printed.tables} if report.printed else {}
     parts = [_part(part, report, marks, lang) for part in printed.parts] if printed else []
+    cards = _cards(number, report, marks, where, lang, whole=printed is not None)
     return Shown(
         number=number,
         report=report,
         row=row(f"r{number}", report),
         title=_title(report),
-        cards=_cards(number, report, marks, where, lang, whole=printed is not None),
+        cards=cards,
         parts=parts,
         marks=marks,
+        spots={id_: _spot(its, cards) for id_, its in marks.at.items()},
         folds=printed is not None and len(printed.tables) > MOST_OPEN,
     )
+
+
+def _spot(its: Sequence[Mark], cards: Sequence[Card]) -> Spot:
+    loud = [mark.finding for mark in its if mark.loud]
+    told = " ".join([cards[i].id for i in dict.fromkeys(mark.finding for mark in its)])
+    return Spot(told, cards[loud[0]] if loud else None, len(loud) - 1)
 
 
 def _title(report: ReportResult) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from govreport_check.findings import PrintedHead, PrintedTable
+from govreport_check.model import cell_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What is printed in one cell, by the numbers of its row and column in the form."""
+    """What is printed in one cell: ``at``, by the numbers of its row and column in the form."""
 
     text: str
+    at: str
     row: int
     column: int
 
@@ -50,18 +52,20 @@ def grid_of(table: PrintedTable) -> Grid:
     """``table`` as it is drawn; of one whose rows stand side by side, one line."""
     if table.across:
         leaves, over = _side_by_side(table)
-        figures = [Figure(text, r, c) for r, row in enumerate(table.cells) for c, text in enumerate(row)]
-        return Grid(None, _tops(leaves, _paths(len(leaves), over), low=True), (Line((), tuple(figures)),))
+        all_in_one = tuple(figure for r in range(len(table.rows)) for figure in _figures(table, r))
+        return Grid(None, _tops(leaves, _paths(len(leaves), over), low=True), (Line((), all_in_one),))
     columns = [Head(text, f"{table.id}.columns.{name}", "col") for name, text in table.columns]
     rows = [Head(text, f"{table.id}.rows.{name}", "row") for name, text in table.rows]
     tops = _tops(columns, _paths(len(columns), table.over_columns))
     paths = _paths(len(rows), table.over_rows)
     depth = max(map(len, paths), default=0) + 1
-    lines = [
-        Line(_stub(i, leaf, paths, depth), tuple(Figure(text, i, c) for c, text in enumerate(table.cells[i])))
-        for i, leaf in enumerate(rows)
-    ]
+    lines = [Line(_stub(i, leaf, paths, depth), _figures(table, i)) for i, leaf in enumerate(rows)]
     return Grid(Head(table.corner, f"{table.id}.head_note", "col", depth, len(tops)), tops, tuple(lines))
+
+
+def _figures(table: PrintedTable, row: int) -> tuple[Figure, ...]:
+    name, columns = table.rows[row][0], table.columns
+    return tuple([Figure(text, cell_address(table.id, name, columns[i][0]), row, i) for i, text in enumerate(table.cells[row])])
 
 
 def _side_by_side(table: PrintedTable) -> tuple[list[Head], list[PrintedHead]]:

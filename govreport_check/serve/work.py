@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from govreport_check.engine import Job, Options, check_jobs
@@ -49,6 +50,15 @@ def kept(taken: Taken) -> bytes:
 
 
 def unpacked(content: bytes) -> Taken:
+    """A document again. The last small ones stay unpacked: between two edits it is the same."""
+    return _unpacked(content) if len(content) <= _SMALL else _unpacked.__wrapped__(content)
+
+
+_SMALL = 1 << 20
+
+
+@lru_cache(maxsize=8)
+def _unpacked(content: bytes) -> Taken:
     found: Taken = pickle.loads(content)
     return found
 
