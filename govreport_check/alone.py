@@ -96,6 +96,8 @@ class Plan:
             except Unsure:
                 left.append(step.rule)
                 continue
+            if not others:
+                found.everywhere.add(step.rule.id)
             for counts in (found.counts, found.equations) if step.equation else (found.counts,):
                 counts[Outcome.PASS] += passed
                 counts[Outcome.NOT_APPLICABLE] += others

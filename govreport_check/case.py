@@ -53,6 +53,11 @@ class Case:
         return self.frame.flats[flat].items[self.instance[-1]] if flat else None
 
     @cached_property
+    def cells(self) -> dict[tuple[str, str, int, int], CellRecord]:
+        """The cells that were told, by world, table, row and column: one stands in the rule, in its message and in its condition."""
+        return {}
+
+    @cached_property
     def failed(self) -> bool:
         return bool(self.evaluation.codes[self.instance] == FAIL)
 
@@ -97,13 +102,21 @@ def records_of(reference: Node, case: Case) -> Iterator[CellRecord]:
     match reference:
         case Cells() if reference.world != "parts":
             for row, column in cells_of(reference, case.position):
-                yield cell_record(case.frame, case.report, reference, (row, column, case.index), case.lang)
+                yield _cell(reference, row, column, case)
         case Fact() if reference.world != "parts":
             yield _fact_record(reference, case)
         case SectionFact():
             yield from _section_records(reference, case)
         case Member() if case.item is not None and reference.shape.flat == case.evaluation.bound.flat:
             yield _item_record(case.item, case)
+
+
+def _cell(cells: Cells, row: int, column: int, case: Case) -> CellRecord:
+    key = (cells.world, cells.table, row, column)
+    found = case.cells.get(key)
+    if found is None:
+        found = case.cells[key] = cell_record(case.frame, case.report, cells, (row, column, case.index), case.lang)
+    return found
 
 
 def _fact_record(fact: Fact, case: Case) -> CellRecord:

@@ -162,7 +162,7 @@ def drafts_of(
     numbers, read_whole = tally(evaluations, len(reports), judged), wholly_read(frame)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
     others = fitted_rules(pack.rules, form) if options.select else ()
-    evidence = cache(lambda: with_unselected(frame, in_order(frame, evaluations, rules), others))
+    evidence = cache(lambda: with_unselected(frame, in_order(frame, evaluations, rules, judged.everywhere), others))
     drafts = []
     for i, report in enumerate(reports):
         told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]

@@ -53,7 +53,8 @@ class Evaluation:
 
     def told(self, code: np.int8) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(report, instance) of every outcome of this code, by report and then in the order of the form."""
-        for where in np.argwhere(np.moveaxis(self.codes, -1, 0) == code):
+        found = self.codes == code
+        for where in np.argwhere(np.moveaxis(found, -1, 0)) if found.any() else ():
             last = int(where[0])
             yield (last if self.owner is None else int(self.owner[last])), (*map(int, where[1:]), last)
 
@@ -76,6 +77,11 @@ def evaluate_rule(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
     codes = codes if codes.shape == full else np.broadcast_to(codes, full)
     codes = _nobodys(_presumed(_not_given(codes, bound, shape, frame), rule, frame), bound)
     return Evaluation(rule, bound, _in_years(codes, rule, frame, owner), trace, owner)
+
+
+def held_everywhere(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
+    """A rule without flat axis of which it is known that it holds at every place."""
+    return Evaluation(rule, bound, np.full((*(len(variable.ids) for variable in bound.dense), frame.size), PASS), {}, None)
 
 
 def _truth(node: Node, shape: Shape, frame: Frame, trace: Trace) -> Truth:

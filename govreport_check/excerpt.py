@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 
 from govreport_check.findings import Excerpt
 from govreport_check.form import Form, Table
+from govreport_check.kept import kept_for
 from govreport_check.model import Report, cell_address
 from govreport_check.records import printed
 from govreport_check.wording import label_text
@@ -24,7 +25,8 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
     if not named:
         return None
     table = form.tables[named[0]]
-    cells = set(_cells_at(table, {address for address in addresses if address.startswith(f"{table.id}[")}))
+    known = _cells_of(table)
+    cells = {known[address] for address in addresses if address in known}
     if not cells:
         return None
     rows = _kept(table, report, sorted({row for row, _ in cells}), {column for _, column in cells})
@@ -37,12 +39,10 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
     )
 
 
-def _cells_at(table: Table, addresses: Collection[str]) -> Iterator[tuple[int, int]]:
-    """(row, column) of the cells that ``addresses`` name; an id may hold commas of its own."""
-    for r, row in enumerate(table.rows):
-        for c, column in enumerate(table.columns):
-            if cell_address(table.id, row, column) in addresses:
-                yield r, c
+@kept_for
+def _cells_of(table: Table) -> dict[str, tuple[int, int]]:
+    """(row, column) by address."""
+    return {cell_address(table.id, row, column): (r, c) for r, row in enumerate(table.rows) for c, column in enumerate(table.columns)}
 
 
 def _kept(table: Table, report: Report, rows: list[int], columns: set[int]) -> list[int]:

@@ -218,16 +218,22 @@ def _filled(piece: Placeholder, case: Case, sides: Mapping[str, str], cells: lis
     if piece.kind == "value" and piece.node is not None:
         return _as_printed(piece.node, case) or value_text(piece.node, case)
     first = cells[0] if cells else None
-    words = {
-        "difference": sides.get("difference", "?").removeprefix("-"),
-        "spot": first.spot if first else "",
-        "printed": (first.raw or "") if first else "",
-        "at": first.address if first else "",
-        "reason": reason_of(cells, case.lang) or "",
-        "number": str(len(cells)),
-        "reading": "",
-    }
-    return words.get(piece.text, sides.get(piece.text, "?"))
+    match piece.text:
+        case "difference":
+            return sides.get("difference", "?").removeprefix("-")
+        case "spot":
+            return first.spot if first else ""
+        case "printed":
+            return (first.raw or "") if first else ""
+        case "at":
+            return first.address if first else ""
+        case "reason":
+            return reason_of(cells, case.lang) or ""
+        case "number":
+            return str(len(cells))
+        case "reading":
+            return ""
+    return sides.get(piece.text, "?")
 
 
 def _as_printed(node: Node, case: Case) -> str | None:

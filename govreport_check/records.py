@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import PurePath
 
@@ -76,6 +77,7 @@ def printed(report: Report, table: Table, row: int, column: int) -> str | None:
     return None if raw is None else str(raw)
 
 
+@lru_cache(maxsize=1024)
 def place_record(place: Place) -> PlaceRecord:
     return PlaceRecord(**{name: getattr(place, name) for name in PlaceRecord.model_fields})
 

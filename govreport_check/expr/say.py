@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 
 import numpy as np
 
@@ -29,8 +30,10 @@ def number_text(column: Numbers, at: tuple[int, ...], places: int) -> str:
 
 
 def _decimal(units: float, over: float, places: int) -> str | None:
-    if not np.isfinite(units):
+    if not isfinite(units):
         return None
+    if not places and over == 1.0:
+        return str(int(units))
     value = Decimal(int(units)).scaleb(-places)
     if over != 1.0:
         value /= Decimal(over)
