@@ -96,8 +96,8 @@ class Plan:
             except Unsure:
                 left.append(step.rule)
                 continue
-            if not others:
-                found.everywhere.add(step.rule.id)
+            if not passed or not others:
+                found.everywhere[step.rule.id] = Outcome.PASS if passed else Outcome.NOT_APPLICABLE
             for counts in (found.counts, found.equations) if step.equation else (found.counts,):
                 counts[Outcome.PASS] += passed
                 counts[Outcome.NOT_APPLICABLE] += others

@@ -5,7 +5,7 @@ An inference by arithmetic: it changes no verdict and no figure. A report withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +17,7 @@ from govreport_check.evaluation import FAIL, PASS, UNDECIDED, Evaluation, evalua
 from govreport_check.expr.columns import TRUE, Array, Numbers, Truth
 from govreport_check.expr.evaluate import evaluate, fit
 from govreport_check.expr.nodes import Shape, World
-from govreport_check.findings import Finding, Suspect
+from govreport_check.findings import Finding, Outcome, Suspect
 from govreport_check.form import Table
 from govreport_check.frame import Frame
 from govreport_check.locate.implied import implied_values
@@ -59,11 +59,12 @@ def with_unselected(frame: Frame, evaluations: Sequence[Evaluation], rules: Iter
     return [*evaluations, *(evaluate_rule(frame, rule, mine) for rule, mine in bound if mine is not None and instances(mine))]
 
 
-def in_order(frame: Frame, evaluations: Sequence[Evaluation], rules: Iterable[Rule], held: Collection[str]) -> list[Evaluation]:
-    """What is evidence among ``rules``, in their order: from ``evaluations``, or evaluated now. Those ``held`` hold at every place."""
+def in_order(frame: Frame, evaluations: Sequence[Evaluation], rules: Iterable[Rule], everywhere: Mapping[str, Outcome]) -> list[Evaluation]:
+    """What is evidence among ``rules``, in their order: from ``evaluations``, or evaluated now unless it has one outcome ``everywhere``."""
     known = {one.rule.id: one for one in evaluations}
-    bound = ((rule, rule.bound.get(frame.form.id)) for rule in rules if is_evidence(rule))
-    mine = [(rule, one, held_everywhere if rule.id in held else evaluate_rule) for rule, one in bound if one is not None and instances(one)]
+    asked = (rule for rule in rules if everywhere.get(rule.id) is not Outcome.NOT_APPLICABLE and is_evidence(rule))
+    bound = ((rule, rule.bound.get(frame.form.id)) for rule in asked)
+    mine = [(rule, one, held_everywhere if rule.id in everywhere else evaluate_rule) for rule, one in bound if one and instances(one)]
     return [known.get(rule.id) or made(frame, rule, one) for rule, one, made in mine]
 
 

@@ -43,10 +43,10 @@ class Tally:
 @dataclass(slots=True)
 class Judged:
     """What is known of the rules on one report without arrays: how many places pass and do not apply (``equations``: those of sums),
-    which rules hold at every place, and the rules that are ``left``."""
+    of which rules one thing is true everywhere, that they hold or that they do not apply, and the rules that are ``left``."""
 
     left: Sequence[Rule]
-    everywhere: set[str] = field(default_factory=set)
+    everywhere: dict[str, Outcome] = field(default_factory=dict)
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     equations: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
 

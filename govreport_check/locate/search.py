@@ -123,7 +123,7 @@ def locate(
         if search.conflicts(whole.start):
             search.deepen(most)
             if not search.found and beyond > most and is_installed():
-                search.widen(beyond)
+                search.widen(beyond, most)
             causes.extend(_causes(search, mine))
     return Located(tuple(causes))
 
@@ -180,20 +180,20 @@ class Search:
     weight: Number | None = None
     found: list[tuple[tuple[int, ...], State]] = field(default_factory=list)
 
-    def deepen(self, most: int) -> None:
-        """Looks for sets of one cell, then of two, and so on, while a larger set could be as light as those found."""
+    def deepen(self, most: int, least: int = 1) -> None:
+        """Looks for sets of ``least`` cells, then of one more, and so on, while a larger set could be as light as those found."""
         weights = sorted(exact(one.weight) for one in self.whole.variables if one.value is not None and not one.fixed)
-        for size in range(1, most + 1):
+        for size in range(least, most + 1):
             if self.weight is not None and sum(weights[:size]) > self.weight:
                 return
             self.look(self.whole.start, (), size, frozenset())
             if not self.complete:
                 return
 
-    def widen(self, most: int) -> None:
-        """Looks for larger sets; where that is given up, for sets as large as the smallest that a solver finds."""
+    def widen(self, most: int, done: int) -> None:
+        """Looks for sets larger than ``done``; where that is given up, for sets as large as the smallest that a solver finds."""
         self.spent = 0
-        self.deepen(most)
+        self.deepen(most, done + 1 if self.complete else 1)
         if self.complete:
             return
         first, sure = cover(self.whole, self, most)

@@ -16,13 +16,16 @@ from typing import Any, BinaryIO
 
 from govreport_check.engine import ENGINE
 from govreport_check.errors import GovreportError, SourceError
-from govreport_check.model import Report
+from govreport_check.model import Report, Section
 from govreport_check.pack import Pack
 from govreport_check.recognition import packs_of
 from govreport_check.serve import shown, takes, work
 from govreport_check.serve.edits import Edit, EditError
 from govreport_check.serve.frames import Message, packed, receive
 from govreport_check.wording import VALUES
+
+_WARM = 4
+"""So many times each form is checked before the first question: then every pattern is in its sieve (``sieve.py``)."""
 
 
 def main() -> None:
@@ -40,10 +43,10 @@ def main() -> None:
 def serve(source: BinaryIO, target: BinaryIO) -> None:
     """Answers every message of ``source`` on ``target``, the first without being asked: what there is to offer."""
     packs = packs_of(None)
+    _send(target, Message(_offer(packs)))
     _warm(packs)
     gc.freeze()  # what was loaded stays: looking through it for garbage again and again would cost more than a check
     gc.set_threshold(100_000, 50, 50)
-    _send(target, Message(_offer(packs)))
     while (message := receive(source)) is not None:
         try:
             answer = _answer(message, packs, target)
@@ -81,9 +84,14 @@ def _offer(packs: Sequence[Pack]) -> dict[str, Any]:
 
 
 def _warm(packs: Sequence[Pack]) -> None:
-    """A check of nothing, so that the first one that somebody waits for finds everything imported."""
-    empty = [work.Asked(work.Taken("", "", (Report("", next(iter(pack.forms))),))) for pack in packs]
-    shown.shown(work.check_documents(empty, packs, "zh", printed=True), empty, ["" for _ in empty])
+    """Checks of next to nothing, in other words each time, so that the first one that somebody waits for finds everything imported,
+    rules planned and patterns put together: the page is being opened meanwhile."""
+    forms = [form for pack in packs for form in pack.forms.values() if form.last_year is None]
+    for i in range(_WARM):
+        sections = [{part: Section(text=f"{part} {i}") for part in form.sections} for form in forms]
+        nothing = [Report("", form.id, sections=own) for form, own in zip(forms, sections, strict=True)]
+        asked = [work.Asked(work.Taken("", "", (report,))) for report in nothing]
+        shown.shown(work.check_documents(asked, packs, "zh", printed=True), asked, ["" for _ in asked])
 
 
 # --- jobs -----------------------------------------------------------------------------------------------------------------------
