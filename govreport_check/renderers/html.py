@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -248,8 +249,12 @@ def _cards(number: int, report: ReportResult, marks: Marks, where: Mapping[str, 
     for id_, its in marks.at.items():
         for mark in its:
             placed[mark.finding].append((id_, mark))
+    told, ids = Counter[str](), []
+    for finding in report.findings:  # an id stays while the finding does
+        told[finding.fingerprint] += 1
+        ids.append(f"f{number}-{finding.fingerprint}{'-' * (told[finding.fingerprint] - 1)}")
     return [
-        card(f"f{number}-{i}", finding, report.source, part_of(finding, where), placed[i], marks, lang, whole=whole)
+        card(ids[i], finding, report.source, part_of(finding, where), placed[i], marks, lang, whole=whole)
         for i, finding in enumerate(report.findings)
     ]
 

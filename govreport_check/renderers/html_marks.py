@@ -36,17 +36,25 @@ class Words:
 
 @dataclass(slots=True)
 class Marks:
-    """The marked places of a report: ``ids`` from address to the id of the element on the page, ``at`` from such an id to its marks."""
+    """The marked places of a report: ``ids`` from address to the id of the element on the page, ``at`` from such an id to its marks.
+
+    An id tells the place (``numbers`` are those of cells and labels), not what else is marked: an edit leaves those of others as they are.
+    """
 
     prefix: str
+    numbers: Mapping[str, int]
     ids: dict[str, str] = field(default_factory=dict)
     at: dict[str, list[Mark]] = field(default_factory=dict)
     guesses: dict[str, list[int]] = field(default_factory=dict)
 
     def put(self, address: str, mark: Mark) -> str:
-        id_ = self.ids.setdefault(address, f"{self.prefix}{len(self.ids)}")
+        id_ = self.id_of(address)
         self.at.setdefault(id_, []).append(mark)
         return id_
+
+    def id_of(self, address: str) -> str:
+        number = self.numbers.get(address)
+        return self.ids.setdefault(address, f"{self.prefix}{address.replace('/', '-') if number is None else number}")
 
     def of(self, finding: int) -> Iterator[tuple[str, Mark]]:
         return ((id_, mark) for id_, marks in self.at.items() for mark in marks if mark.finding == finding)
@@ -54,8 +62,8 @@ class Marks:
 
 def marks_of(prefix: str, findings: Sequence[Finding], printed: Printed | None) -> Marks:
     """The marks in tables; those in prose are added by :func:`prose`."""
-    marks = Marks(prefix)
-    known = _addresses(printed)
+    known = {address: i for i, address in enumerate(_addresses(printed))}
+    marks = Marks(prefix, known)
     for number, finding in enumerate(findings):
         terms = {term.address for term in finding.terms}
         for address, mark in [*_terms(number, finding), *_facts(number, finding, terms)]:
@@ -64,7 +72,7 @@ def marks_of(prefix: str, findings: Sequence[Finding], printed: Printed | None) 
         for suspect in explaining(finding):
             for cell in suspect.cells:
                 if cell["address"] in known:
-                    id_ = marks.ids.setdefault(cell["address"], f"{prefix}{len(marks.ids)}")
+                    id_ = marks.id_of(cell["address"])
                     told = marks.guesses.setdefault(id_, [])
                     told += [] if number in told else [number]
     return marks
@@ -76,10 +84,12 @@ def guess_marks(suspect: Suspect, marks: Marks) -> str:
     return " ".join(f"{id_}:{to}" for id_, to in cells)
 
 
-def _addresses(printed: Printed | None) -> set[str]:
-    tables = [table for table in printed.tables if not table.missing] if printed else []
-    cells = {cell_address(table.id, row, column) for table in tables for row, _ in table.rows for column, _ in table.columns}
-    return cells | {f"labels.{at}" for table in tables for at in _labels(table)}
+def _addresses(printed: Printed | None) -> Iterator[str]:
+    """Of everything in the tables that can be marked, in a fixed order."""
+    for table in printed.tables if printed else ():
+        if not table.missing:
+            yield from (cell_address(table.id, row, column) for row, _ in table.rows for column, _ in table.columns)
+            yield from (f"labels.{at}" for at in _labels(table))
 
 
 def _labels(table: PrintedTable) -> Iterator[str]:

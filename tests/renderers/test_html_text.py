@@ -208,7 +208,7 @@ def test_overlapping_words_are_marked_once(narrative: Any) -> None:
     inner = narrative.model_copy(
         update={"cells": [narrative.cells[0].model_copy(update={"raw": "申请75件", "address": "claims.other"})], "fingerprint": "other"}
     )
-    marks = Marks("e")
+    marks = Marks("e", {})
     (pieces,) = prose("overview", [(12, "全年共收到申请75件。")], [narrative, inner], marks)
     assert "".join(piece.text for piece in pieces) == "全年共收到申请75件。"
     assert [piece.text for piece in pieces if piece.id] == ["共收到申请75件"]
@@ -216,7 +216,7 @@ def test_overlapping_words_are_marked_once(narrative: Any) -> None:
 
 
 def test_words_on_their_own_line_go_before_the_same_words_elsewhere(narrative: Any) -> None:
-    told = prose("overview", [(3, "共收到申请75件"), (12, "共收到申请75件")], [narrative], Marks("e"))
+    told = prose("overview", [(3, "共收到申请75件"), (12, "共收到申请75件")], [narrative], Marks("e", {}))
     assert [[piece.text for piece in pieces if piece.id] for pieces in told] == [[], ["共收到申请75件"]]
 
 

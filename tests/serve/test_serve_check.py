@@ -111,7 +111,7 @@ def test_the_page_is_shown_what_findings_mark(page: Serving) -> None:
     (shown,), (report,) = answer["reports"], answer["result"]["reports"]
     for finding in report["findings"]:
         assert finding["fingerprint"] in shown["html"]
-    marked = set(re.findall(r"(e0-\d+):", shown["html"]))
+    marked = set(re.findall(r"(e0-[\w.-]+):", shown["html"]))
     assert marked and all(f'id="{place}"' in shown["html"] for place in marked)
     assert "style=" not in shown["html"] and "<script" not in shown["html"]
 

@@ -245,13 +245,17 @@ def test_a_head_that_does_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPa
         protocol.connection_lost(None)
         closed[:] = [True] * count
 
+    def connected(*pieces: bytes) -> None:
+        with ThreadPoolExecutor(1) as apart:  # a browser of other tests has an event loop in this thread
+            apart.submit(asyncio.run, connect(*pieces)).result()
+
     monkeypatch.setattr("govreport_check.serve.running._HEAD", 0.1)
     for pieces in ((), (b"GET / HTTP/1.1\r\n", b"X: a\r\n", b"Y: b\r\n", b"Z: c\r\n")):
         closed.clear()
-        asyncio.run(connect(*pieces))
+        connected(*pieces)
         assert closed == [True]
     closed.clear()
-    asyncio.run(connect(b"POST /api/check HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"))
+    connected(b"POST /api/check HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n")
     assert closed == []
 
 
