@@ -37,6 +37,7 @@ KINDS: dict[str, tuple[tuple[str, ...], bool]] = {
     "annotated": (_OWN, False),
     "letter": ((), True),
     "slip": ((), True),
+    "xlsx": ((), True),
     "html": ((), True),
     "json": ((), True),
     "report": ((), False),

@@ -30,6 +30,7 @@ _NAMES = {
     "mended": ("修订稿", "mended"),
     "letter": ("整改意见", "letter"),
     "slip": ("审核单", "slip"),
+    "xlsx": ("核对工作簿", "workbook"),
 }
 """How a file is told from the one that it is made of."""
 
@@ -128,6 +129,11 @@ def _printed(order: Order, kind: Literal["letter", "slip"]) -> File:
     return File(f"{_named(order, kind)}.docx", DOCX, render_file(result, kind, ".docx", lang=order.lang, head=head))
 
 
+def _workbook(order: Order) -> File:
+    result = check_documents(order.asked, order.packs, order.lang, printed=True).result
+    return File(f"{_named(order, 'xlsx')}.xlsx", XLSX, render_file(result, "xlsx", ".xlsx", lang=order.lang))
+
+
 def _letterhead(details: Mapping[str, str]) -> Letterhead:
     """What the person says of the letter. Raises Refusal for what it does not have, or a date that is none."""
     stated: dict[str, Any] = {}
@@ -200,6 +206,7 @@ _MAKERS: Mapping[str, Callable[[Order], File]] = {
     "annotated": _annotated,
     "letter": partial(_printed, kind="letter"),
     "slip": partial(_printed, kind="slip"),
+    "xlsx": _workbook,
     "html": _html,
     "json": _json,
     "report": _report,
