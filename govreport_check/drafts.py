@@ -201,4 +201,4 @@ def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Seq
 def _counts(numbers: Mapping[Outcome, Any], i: int) -> Counts:
     known = {outcome: int(number[i]) for outcome, number in numbers.items()}
     undecided, others = known[Outcome.UNDECIDED], known[Outcome.NOT_APPLICABLE]
-    return Counts.model_construct(passed=known[Outcome.PASS], fail=known[Outcome.FAIL], undecided=undecided, not_applicable=others)
+    return Counts(passed=known[Outcome.PASS], fail=known[Outcome.FAIL], undecided=undecided, not_applicable=others)

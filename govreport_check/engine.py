@@ -149,12 +149,12 @@ def _built_in() -> Pack:
 
 def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequence[Pack], reports: list[ReportResult]) -> Result:
     overrides = {override: None for one in asked for override in one.overrides}
-    return Result.model_construct(  # what the program itself has made needs no checking
+    return Result(  # what the program itself has made needs no checking
         engine=ENGINE,
         lang=lang,
         fail_on=options.fail_on,
         profile=options.profile,
-        packs=[PackRecord.model_construct(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
+        packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
         overrides=[OverrideRecord(rule=one.rule, severity=Severity(one.to), reason=one.because, at=one.at) for one in overrides],
         reports=reports,
         rules=rule_records(packs, reports),
@@ -213,7 +213,7 @@ def _concluded(draft: Draft, options: Options, gate: Collection[str]) -> ReportR
     told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
     wanted = {name.casefold() for name in options.entities}
     shown = [one for one in told if not wanted or (one.entity or "").casefold() in wanted]
-    return ReportResult.model_construct(
+    return ReportResult(
         source=report.source,
         form=draft.form,
         about={key: str(value) if value is not None else None for key, value in report.about.items()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from operator import itemgetter
 from pathlib import PurePath
 
@@ -76,8 +77,11 @@ def printed(report: Report, table: Table, row: int, column: int) -> str | None:
     return None if raw is None else str(raw)
 
 
+_PLACED = tuple(one.name for one in fields(PlaceRecord))
+
+
 def place_record(place: Place) -> PlaceRecord:
-    return PlaceRecord(**{name: getattr(place, name) for name in PlaceRecord.model_fields})
+    return PlaceRecord(**{name: getattr(place, name) for name in _PLACED})
 
 
 def label_spot(form: Form, address: str, lang: str) -> str:

@@ -203,7 +203,7 @@ def _checked(group: Sequence[Job], packs: Sequence[str], options: Options, progr
 
 def _joined(results: Sequence[Result]) -> Result:
     packs = {pack.id: pack for one in results for pack in one.packs}
-    overrides = {override.model_dump_json(): override for one in results for override in one.overrides}
+    overrides = {override: override for one in results for override in one.overrides}
     reports = [report for one in results for report in one.reports]
     rules = {name: rule for one in results for name, rule in one.rules.items()}
     told = {"packs": list(packs.values()), "overrides": list(overrides.values()), "reports": reports, "rules": rules}
