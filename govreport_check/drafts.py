@@ -16,7 +16,6 @@ from govreport_check.built_in import Reading, built_in_findings
 from govreport_check.case import Case
 from govreport_check.errors import SourceError
 from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rules
-from govreport_check.excusing import Subject
 from govreport_check.explain import finding_of, undecided_of
 from govreport_check.findings import Counts, Finding, Outcome, Printed, ReadRecord
 from govreport_check.frame import Frame, build_frame
@@ -30,6 +29,7 @@ from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Recognised, known_report, prior_among, recognise, with_figures
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options
+from govreport_check.subject import Subject
 from govreport_check.suspects import in_order, with_suspects, with_unselected
 from govreport_check.verdict import Judged, read_record, tally, wholly_read
 

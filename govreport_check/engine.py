@@ -9,10 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from govreport_check.baseline import read_baseline
 from govreport_check.built_in import make
 from govreport_check.drafts import Draft, DrawUp, Progress, Work, drafts_of, drawn_up
-from govreport_check.excusing import excused
 from govreport_check.findings import (
     LOUDNESS,
     CellRecord,
@@ -35,7 +33,6 @@ from govreport_check.records import kind_records, rule_records
 from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
 from govreport_check.verdict import sentence, verdict_of
-from govreport_check.waivers import read_waivers
 
 __all__ = [
     "ENGINE",
@@ -198,6 +195,10 @@ def _excused(
     """The drafts, by the numbers of their jobs, with what their waivers and baselines excuse marked."""
     if not any(job.waivers or job.baseline for job in jobs):
         return drafts
+    from govreport_check.baseline import read_baseline
+    from govreport_check.excusing import excused
+    from govreport_check.waivers import read_waivers
+
     waivers = {path: read_waivers(path) if path else None for path in {job.waivers: None for job in jobs}}
     baselines = {path: read_baseline(path) if path else None for path in {job.baseline: None for job in jobs}}
     given = [(draft.subject, jobs[i]) for i, draft in drafts.items()]

@@ -14,17 +14,18 @@ import pickle
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
-
-from pydantic import VERSION
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from govreport_check.rule import Bound, Rule
 
 if TYPE_CHECKING:
     from govreport_check.pack import Pack
+    from govreport_check.pack_file import SeasonSpec
+    from govreport_check.rule_file import RuleFile
 
 Stamp: TypeAlias = "tuple[tuple[str, int, int, int], ...]"
 """(name, changed, changed in any way, bytes) of every file, in order; times in nanoseconds."""
@@ -88,16 +89,64 @@ class ShelvedBounds(Mapping[str, Bound]):
         return len(self.forms)
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What the files of a pack state besides forms and expressions, as pydantic holds it: (the season, rule files by id). Nothing of it is
+    needed for a report without findings, and pydantic itself takes longer to import than such a report to check."""
+
+    packed: bytes
+    unpacked: list[tuple[SeasonSpec, Mapping[str, RuleFile]]] = field(default_factory=list, compare=False, repr=False)
+
+    def open(self) -> tuple[SeasonSpec, Mapping[str, RuleFile]]:
+        """The season and the rule files."""
+        if not self.unpacked:
+            self.unpacked.append(pickle.loads(self.packed))
+        return self.unpacked[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptFile:
+    """A rule's file: what is asked of every rule of every check, and the rest when any of it is asked for."""
+
+    stated: Folder
+    rule: str
+    severity: str
+    confidence: str
+    status: str
+    default: str
+    since: str
+    was: list[str]
+    span: tuple[int, int | None]
+    built_in: bool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stated.open()[1][self.rule], name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptSeason:
+    """What a pack says of its season, when any of it is asked for."""
+
+    stated: Folder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stated.open()[0], name)
+
+
 def lean(pack: Pack) -> Pack:
     """The pack without what only looking at rules needs, their examples and places, and with its bound rules on a shelf."""
     by_form = {form: {rule.id: rule.bound[form] for rule in pack.rules if form in rule.bound} for form in pack.forms}
     shelf = Shelf({form: pickle.dumps(bound, pickle.HIGHEST_PROTOCOL) for form, bound in by_form.items()})
-    return replace(pack, rules=tuple(_lean(rule, shelf) for rule in pack.rules))
+    files = {rule.id: rule.file.model_copy(update={"examples": []}) for rule in pack.rules}
+    stated = Folder(pickle.dumps((pack.season, files), pickle.HIGHEST_PROTOCOL))
+    rules = tuple(_lean(rule, shelf, stated) for rule in pack.rules)
+    return replace(pack, rules=rules, season=cast("SeasonSpec", KeptSeason(stated)))
 
 
-def _lean(rule: Rule, shelf: Shelf) -> Rule:
+def _lean(rule: Rule, shelf: Shelf, stated: Folder) -> Rule:
     bound = ShelvedBounds(shelf, rule.id, tuple(rule.bound)) if rule.bound else {}
-    return replace(rule, file=rule.file.model_copy(update={"examples": []}), bound=bound, marked=None)
+    own = {one.name: getattr(rule.file, one.name) for one in fields(KeptFile) if one.name not in ("stated", "rule")}
+    return replace(rule, file=cast("RuleFile", KeptFile(stated, rule.id, **own)), bound=bound, marked=None)
 
 
 # --- where it is kept ----------------------------------------------------------------------------------------------------------
@@ -166,7 +215,15 @@ def _cache_folder() -> Path:
 
 def _key(folder: str, stamp: Stamp) -> bytes:
     """SHA-256 of all that a loaded pack is made from: rule files, the modules of this package, Python and pydantic."""
-    return hashlib.sha256(repr((folder, stamp, code_stamp(), sys.version, VERSION)).encode()).digest()
+    return hashlib.sha256(repr((folder, stamp, code_stamp(), sys.version, _pydantic())).encode()).digest()
+
+
+def _pydantic() -> tuple[str, int, int]:
+    """What changes with the version of pydantic, which is not imported for it."""
+    found = find_spec("pydantic")
+    path = Path(found.origin if found and found.origin else "").with_name("version.py")
+    one = path.stat()
+    return str(path), one.st_mtime_ns, one.st_size
 
 
 @cache

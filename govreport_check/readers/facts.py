@@ -15,8 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from govreport_check.figures import read_prose
-from govreport_check.form import Form
-from govreport_check.form_file import AboutSpec
+from govreport_check.form import About, Form
 from govreport_check.kept import kept_for
 from govreport_check.model import Place, Report, Section
 from govreport_check.readers import dates
@@ -228,7 +227,7 @@ def derived_facts(about: Mapping[str, object], form: Form) -> dict[str, str]:
     return found
 
 
-def _fact(name: str, spec: AboutSpec, folded: Folded, found: Collection[str] | None) -> tuple[int, int] | None:
+def _fact(name: str, spec: About, folded: Folded, found: Collection[str] | None) -> tuple[int, int] | None:
     """Where the first pattern that matches finds the fact; ``found`` are those that match, where that is known."""
     away = Forbidden(spec.unless, folded.text, found)
     for source in spec.reads:
@@ -243,7 +242,7 @@ def _fact(name: str, spec: AboutSpec, folded: Folded, found: Collection[str] | N
     return None
 
 
-def _value(spec: AboutSpec, text: str, span: tuple[int, int]) -> str | int | Decimal | None:
+def _value(spec: About, text: str, span: tuple[int, int]) -> str | int | Decimal | None:
     printed = text[span[0] : span[1]].strip()
     if spec.type == "date":
         return _date_value(printed, text[: span[0]])
