@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from govreport_check.alignment import another_year, beside
-from govreport_check.alone import plan_for
 from govreport_check.as_printed import as_printed
 from govreport_check.built_in import Reading, built_in_findings
 from govreport_check.case import Case
@@ -27,10 +26,10 @@ from govreport_check.pack import BUILT_IN, Pack
 from govreport_check.readers import Given, load_source
 from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Recognised, known_report, prior_among, recognise, with_figures
+from govreport_check.ripening import plan_for
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options
 from govreport_check.subject import Subject
-from govreport_check.suspects import in_order, with_suspects, with_unselected
 from govreport_check.verdict import Judged, read_record, tally, wholly_read
 
 Progress: TypeAlias = "Callable[[int, int], None]"
@@ -162,17 +161,29 @@ def drafts_of(
     numbers, read_whole = tally(evaluations, len(reports), judged), wholly_read(frame)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
     others = fitted_rules(pack.rules, form) if options.select else ()
-    evidence = cache(lambda: with_unselected(frame, in_order(frame, evaluations, rules), others))
+    evidence = cache(lambda: _evidence(frame, evaluations, rules, others))
     drafts = []
     for i, report in enumerate(reports):
         told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
-        findings = tuple(with_suspects(frame, i, evaluations, told, lang, evidence) if options.suspects else told)
+        findings = _suspected(frame, i, evaluations, told, lang, evidence) if options.suspects and told else tuple(told)
         lost = any(section.unread for section in (report.sections or {}).values())
         lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
         whole = as_printed(form, report, lang, taken[i].sha256) if options.printed else None
         drafts.append(Draft(Subject(report, lang, findings), pack.id, form.id, bool(read_whole[i]), lost, read_of_it, *counts, whole))
     return drafts
+
+
+def _evidence(frame: Frame, evaluations: Sequence[Evaluation], rules: Sequence[Rule], others: Sequence[Rule]) -> Sequence[Evaluation]:
+    from govreport_check.suspects import in_order, with_unselected
+
+    return with_unselected(frame, in_order(frame, evaluations, rules), others)
+
+
+def _suspected(frame: Frame, i: int, *known: Any) -> tuple[Finding, ...]:
+    from govreport_check.suspects import with_suspects  # what looks for wrong cells takes as long to import as a clean report to check
+
+    return tuple(with_suspects(frame, i, *known))
 
 
 def _with_prior(one: Recognised, prior: Report | None) -> tuple[Report, Report | None]:

@@ -178,3 +178,8 @@ class Report:
 def cell_address(table: str, row: str, column: str) -> str:
     """``requests[granted, total]``"""
     return f"{table}[{row}, {column}]"
+
+
+def with_runs(report: Report) -> list[str]:
+    """The tables of the report in which figures run together."""
+    return [name for name, rows in (report.tables or {}).items() if any(isinstance(cells, str) for cells in rows.values())]

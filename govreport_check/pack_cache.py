@@ -218,6 +218,7 @@ def _key(folder: str, stamp: Stamp) -> bytes:
     return hashlib.sha256(repr((folder, stamp, code_stamp(), sys.version, _pydantic())).encode()).digest()
 
 
+@cache
 def _pydantic() -> tuple[str, int, int]:
     """What changes with the version of pydantic, which is not imported for it."""
     found = find_spec("pydantic")
