@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from govreport_check.evaluation import covers, named, nobodys
@@ -20,6 +20,7 @@ from govreport_check.findings import Outcome
 from govreport_check.form import Form
 from govreport_check.frame import Frame, Listed
 from govreport_check.frame_tables import least_of
+from govreport_check.frozen import dataclass
 from govreport_check.model import Report
 from govreport_check.plain_facts import PlainFacts
 from govreport_check.rule import Bound, Rule

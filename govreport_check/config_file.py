@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govreport_check.beside import settings_above
 from govreport_check.errors import Complaint, PackError, UsageError
+from govreport_check.frozen import dataclass
 
 if TYPE_CHECKING:
     from govreport_check.config_spec import ConfigFile

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -18,6 +18,7 @@ from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rul
 from govreport_check.explain import finding_of, undecided_of
 from govreport_check.findings import Counts, Finding, Outcome, Printed, ReadRecord
 from govreport_check.frame import Frame, build_frame
+from govreport_check.frozen import dataclass
 from govreport_check.jobs import Job
 from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report

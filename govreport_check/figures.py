@@ -11,10 +11,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from govreport_check.frozen import dataclass
 from govreport_check.model import Raw, Repeated, State
 
 Number: TypeAlias = "int | Decimal | float"  # float only for the infinities

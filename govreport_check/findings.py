@@ -6,10 +6,12 @@ Numbers are strings, so that no reader loses a digit.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum, StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+
+from govreport_check.frozen import dataclass
 
 if TYPE_CHECKING:
     from pydantic import Field, TypeAdapter

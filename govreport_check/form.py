@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from govreport_check.figures import CellType, Mark
+from govreport_check.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

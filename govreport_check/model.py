@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from enum import IntEnum
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
+
+from govreport_check.frozen import dataclass
 
 
 class State(IntEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +12,7 @@ from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.expr.functions import pattern
 from govreport_check.expr.names import unknown
 from govreport_check.form import Form
+from govreport_check.frozen import dataclass
 from govreport_check.pack_cache import Stamp, keep, kept, stamp_of
 from govreport_check.rule import Rule
 

@@ -14,12 +14,13 @@ import pickle
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from govreport_check.frozen import dataclass
 from govreport_check.rule import Bound, Rule
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,6 +12,7 @@ from govreport_check import readers
 from govreport_check.errors import SourceError
 from govreport_check.figures import normal
 from govreport_check.form import Form
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Places, Report, with_runs
 from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack, bundled, pack_to_check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from govreport_check.expr import names
@@ -13,6 +13,7 @@ from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
 from govreport_check.form import OPEN, Form, is_open
+from govreport_check.frozen import dataclass
 
 if TYPE_CHECKING:
     from govreport_check.marked import Node as Marked

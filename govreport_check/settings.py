@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +14,7 @@ from govreport_check.beside import settings_above, waivers_beside
 from govreport_check.drafts import DrawUp, Progress
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.findings import Result
+from govreport_check.frozen import dataclass
 from govreport_check.jobs import Job
 from govreport_check.pack import BUILT_IN, bundled, pack_to_check
 from govreport_check.recognition import packs_of

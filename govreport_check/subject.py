@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from govreport_check.findings import Finding
+from govreport_check.frozen import dataclass
 from govreport_check.model import Report
 
 if TYPE_CHECKING:

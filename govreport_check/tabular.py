@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from govreport_check.errors import SourceError
 from govreport_check.form import Form
+from govreport_check.frozen import dataclass
 from govreport_check.model import Report
 from govreport_check.pack import Pack
 from govreport_check.readers import Given

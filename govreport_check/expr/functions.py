@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from govreport_check.expr import operators as op
 from govreport_check.expr import printed
 from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Array, Dates, Numbers, Texts, Truth, either, no_slack, points, truth
 from govreport_check.expr.nodes import Kind
+from govreport_check.frozen import dataclass
 from govreport_check.model import State
 
 

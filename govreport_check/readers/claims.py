@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from govreport_check.figures import Figure, read_prose
 from govreport_check.form import Form, Stated
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Report, State
 from govreport_check.readers.facts import (
     NUMBER,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from govreport_check.form import FormLabel, Table
+from govreport_check.frozen import dataclass
 from govreport_check.model import Label
 from govreport_check.readers.document import CellText
 from govreport_check.readers.labels import key, similar, spellings

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from govreport_check.figures import normal
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Remark
 
 _NOWHERE = Place()

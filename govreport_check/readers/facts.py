@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from govreport_check.figures import read_prose
 from govreport_check.form import About, Form
+from govreport_check.frozen import dataclass
 from govreport_check.kept import kept_for
 from govreport_check.model import Place, Report, Section
 from govreport_check.readers import dates

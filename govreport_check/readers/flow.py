@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govreport_check.form import Form, FormSection
+from govreport_check.frozen import dataclass
 from govreport_check.readers.document import Block, Paragraph
 from govreport_check.readers.facts import stated_in
 from govreport_check.readers.labels import key, similar, spellings

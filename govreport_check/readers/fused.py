@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from govreport_check.form import Form
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, CellText, Paragraph, Row, figure_like
 from govreport_check.readers.labels import is_enumerated, key, spellings, table_keys

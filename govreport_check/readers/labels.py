@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from govreport_check.figures import normal
 from govreport_check.form import Form, FormLabel
+from govreport_check.frozen import dataclass
 
 Strength: TypeAlias = Literal["exact", "part", "similar"]
 

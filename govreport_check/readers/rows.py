@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from govreport_check.figures import normal
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Raw
 from govreport_check.readers.document import CellText, Row, figure_like
 from govreport_check.readers.labels import RowLabels, RowMatch, key

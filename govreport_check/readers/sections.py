@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from govreport_check.figures import normal
 from govreport_check.form import Form, FormSection
+from govreport_check.frozen import dataclass
 from govreport_check.labels import distance
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, Document, Paragraph, Row, is_aside

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from govreport_check.errors import SourceError
+from govreport_check.frozen import dataclass
 from govreport_check.marked import MarkedError, Node, parse_json, parse_yaml
 from govreport_check.model import Report
 from govreport_check.readers.document import Document

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row, figure_like
 
