@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from govreport_check.beside import settings_above
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.frozen import dataclass
+from govreport_check.patterns import later
 
 if TYPE_CHECKING:
     from govreport_check.config_spec import ConfigFile
@@ -102,7 +103,7 @@ def _has_table(stated: Any) -> bool:
 
 # --- what is wrong, and where --------------------------------------------------------------------------------------------------
 
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_AT = later(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _not_toml(path: str, text: str, message: str) -> Complaint:
@@ -118,8 +119,8 @@ def _nearest(lines: Mapping[tuple[str, ...], int], keys: tuple[str, ...]) -> int
     return lines.get(keys)
 
 
-_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*=""")
-_HEAD = re.compile(r"\s*\[(.+)\]\s*(?:#.*)?$")
+_KEY = later(r"""\s*((?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*=""")
+_HEAD = later(r"\s*\[(.+)\]\s*(?:#.*)?$")
 
 
 def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -23,8 +23,9 @@ else:
         """As :func:`dataclasses.dataclass`, of which it takes these arguments, the first two always true."""
 
         def make(given: type) -> type:
-            given.__doc__ = given.__doc__ or given.__name__  # else it is made from the signature, which takes as long again
+            said, given.__doc__ = given.__doc__, "-"  # where there is none it is made from the signature, which takes as long again
             made = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only, slots=slots)(given)
+            made.__doc__ = said
             return _completed(made, eq=eq)
 
         return make

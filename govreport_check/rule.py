@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
@@ -14,6 +13,7 @@ from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
 from govreport_check.form import OPEN, Form, is_open
 from govreport_check.frozen import dataclass
+from govreport_check.patterns import later
 
 if TYPE_CHECKING:
     from govreport_check.marked import Node as Marked
@@ -253,7 +253,7 @@ def _with_members(variable: Variable, listed: Mapping[str, tuple[str, ...]]) -> 
     return replace(variable, ids=ids)
 
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_BRACES = later(r"\{([^{}]*)\}")
 
 
 def template(text: str, scope: Scope, path: tuple[str | int, ...]) -> Template:

@@ -6,7 +6,6 @@ To add a function, add one entry to :data:`FUNCTIONS`.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -21,6 +20,7 @@ from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Array, Dates, Num
 from govreport_check.expr.nodes import Kind
 from govreport_check.frozen import dataclass
 from govreport_check.model import State
+from govreport_check.patterns import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ def repeats(text: str) -> int:
     return sum(match[1] not in _JOINTS for match in _DOUBLED.finditer(text))
 
 
-_DOUBLED = re.compile(r"([\u4e00-\u9fff]{2,4})\1|的的|了了|和和|在在|是是")
+_DOUBLED = later(r"([\u4e00-\u9fff]{2,4})\1|的的|了了|和和|在在|是是")
 _JOINTS = frozenset({"公开", "行政", "工作", "信息", "政府", "管理", "服务", "建设"})
 """Words that end one term and begin the next: 主动公开公开内容 is no slip."""
 

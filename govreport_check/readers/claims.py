@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +12,7 @@ from govreport_check.figures import Figure, read_prose
 from govreport_check.form import Form, Stated
 from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Report, State
+from govreport_check.patterns import later
 from govreport_check.readers.facts import (
     NUMBER,
     Folded,
@@ -28,12 +28,12 @@ from govreport_check.readers.facts import (
     place_in,
 )
 
-_NUMBER_END = re.compile(NUMBER + r"$")
+_NUMBER_END = later(NUMBER + r"$")
 _LONGEST_SENTENCE = 2000
 _LONGEST = 60
 """No figure has more characters: looking further back for the beginning of one costs the square of a long row of digits."""
 
-_BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]"), "part": re.compile(r"[。！？\n]")}
+_BREAKS = {"clause": later(r"[，。；：！？\n]"), "sentence": later(r"[。；！？\n]"), "part": later(r"[。！？\n]")}
 
 
 @dataclass(frozen=True, slots=True)

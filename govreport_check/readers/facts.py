@@ -19,6 +19,7 @@ from govreport_check.form import About, Form
 from govreport_check.frozen import dataclass
 from govreport_check.kept import kept_for
 from govreport_check.model import Place, Report, Section
+from govreport_check.patterns import later
 from govreport_check.readers import dates
 from govreport_check.sieve import Sieve, sieve_of
 
@@ -27,16 +28,16 @@ NUMBER = (
 )
 """Every way a figure is written in prose."""
 
-_HOLE = re.compile(r"\{([a-z_]+)\}")
-_CAPTURE = re.compile(r"\(\?P<([a-z_]+)>")
-_NUMBER_END = re.compile(NUMBER + r"$")
+_HOLE = later(r"\{([a-z_]+)\}")
+_CAPTURE = later(r"\(\?P<([a-z_]+)>")
+_NUMBER_END = later(NUMBER + r"$")
 _WIDE = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)}
 )
 _ASIAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-_SPACE = re.compile(r"[^\S\n]+")
-_BESIDE = re.compile(f"[{_ASIAN}]")
-_BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]")}
+_SPACE = later(r"[^\S\n]+")
+_BESIDE = later(f"[{_ASIAN}]")
+_BREAKS = {"clause": later(r"[，。；：！？\n]"), "sentence": later(r"[。；！？\n]")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ def _date_value(printed: str, before: str) -> str:
     return dates.iso(year, month, day)
 
 
-_ANY_DATE = re.compile(dates.ANY)
+_ANY_DATE = later(dates.ANY)
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------------------

@@ -13,13 +13,14 @@ from govreport_check.form import Form, FormSection
 from govreport_check.frozen import dataclass
 from govreport_check.labels import distance
 from govreport_check.model import Place
+from govreport_check.patterns import later
 from govreport_check.readers.document import Block, Document, Paragraph, Row, is_aside
 from govreport_check.readers.flow import flowing
 from govreport_check.readers.labels import enumerator, is_enumerated, key, similar, spellings
 
-_SENTENCE = re.compile(r"[。；;！？!?，,]")
-_END = re.compile(r"[。；;！？!?：:”》）)]$")
-_REMARK = re.compile(r"\([^()]*\)$")
+_SENTENCE = later(r"[。；;！？!?，,]")
+_END = later(r"[。；;！？!?：:”》）)]$")
+_REMARK = later(r"\([^()]*\)$")
 _LONGEST = 40
 _SHORT = 15
 _EXTRA = 14

@@ -13,17 +13,18 @@ from govreport_check.errors import SourceError
 from govreport_check.frozen import dataclass
 from govreport_check.marked import MarkedError, Node, parse_json, parse_yaml
 from govreport_check.model import Report
+from govreport_check.patterns import later
 from govreport_check.readers.document import Document
 from govreport_check.readers.kinds import OTHERS, Binary, Written, binary_kind, encoding_of, written_kind
 from govreport_check.readers.limits import DEFAULT, Limits, check_size, too_much
 
 Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object] | Report"
 
-_PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|p|div)[\s>]", re.IGNORECASE)
+_PAGE = later(rb"<(?:!doctype|html|head|body|table|p|div)[\s>]", re.IGNORECASE)
 _INTACT = 500
 _LINES = 4  # of a text, for each block that it may hold
 _OPENING = 4096
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = later(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
