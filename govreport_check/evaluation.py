@@ -53,7 +53,8 @@ class Evaluation:
 
     def told(self, code: np.int8) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(report, instance) of every outcome of this code, by report and then in the order of the form."""
-        for where in np.argwhere(np.moveaxis(self.codes, -1, 0) == code):
+        found = self.codes == code
+        for where in np.argwhere(np.moveaxis(found, -1, 0)) if found.any() else ():
             last = int(where[0])
             yield (last if self.owner is None else int(self.owner[last])), (*map(int, where[1:]), last)
 

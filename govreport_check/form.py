@@ -8,6 +8,7 @@ from typing import Literal
 
 from govreport_check.figures import CellType, Mark
 from govreport_check.frozen import dataclass
+from govreport_check.literals import Needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ class Dated:
 class Form:
     """The official template of a period. ``first_year`` and ``last_year`` are inclusive; ``None`` is "until further notice".
 
-    ``members``: of an expanded form, what the report lists for each open id.
+    ``members``: of an expanded form, what the report lists for each open id. ``needs``: by pattern of ``about``, ``claims`` and ``dates``,
+    the words without which it matches nowhere.
     """
 
     id: str
@@ -185,6 +187,7 @@ class Form:
     annotation: str | None = None
     entities: Mapping[str, Entity] = field(default_factory=dict)
     members: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    needs: Mapping[str, Needs] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def pack(self) -> str:

@@ -32,12 +32,14 @@ from govreport_check.form_file import (
     TableSpec,
     TotalsSpec,
 )
+from govreport_check.literals import needs_of
 from govreport_check.model import State
 
 
 def build_form(file: FormFile) -> Form:
     """The form with every group and cell type worked out. Raises :class:`FormError` on a name that is not there."""
     first, last = years_of(file.years)
+    sources = dict.fromkeys(_patterns(file))
     return Form(
         id=file.id,
         first_year=first,
@@ -50,7 +52,17 @@ def build_form(file: FormFile) -> Form:
         dates={name: Dated(_parts(spec.in_), tuple(spec.unless)) for name, spec in file.dates.items()},
         annotation=file.annotation,
         entities={name: _entity(name, spec) for name, spec in file.entities.items()},
+        needs={source: needs for source in sources if (needs := needs_of(source))},
     )
+
+
+def _patterns(file: FormFile) -> Iterator[str]:
+    for fact in file.about.values():
+        yield from (*fact.reads, *fact.unless, *(pattern for patterns in fact.values.values() for pattern in patterns))
+    for claim in file.claims.values():
+        yield from (source for source in (*claim.reads, *claim.says, claim.whole, *claim.unless) if source)
+    for dated in file.dates.values():
+        yield from dated.unless
 
 
 def _parts(stated: str | list[str]) -> tuple[str, ...]:

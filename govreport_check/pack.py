@@ -39,9 +39,9 @@ class Member:
 
     entity: str
     ids: tuple[str, ...]
-    agency: str | None
-    closed: int | None
-    because: str | None
+    agency: str | None = None
+    closed: int | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

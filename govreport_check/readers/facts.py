@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +18,7 @@ from govreport_check.figures import read_prose
 from govreport_check.form import About, Form
 from govreport_check.frozen import dataclass
 from govreport_check.kept import kept_for
+from govreport_check.literals import may_match
 from govreport_check.model import Place, Report, Section
 from govreport_check.patterns import later
 from govreport_check.readers import dates
@@ -113,24 +114,32 @@ def groups_of(source: str) -> tuple[tuple[str, int], ...]:
     return tuple(fact_pattern(source).groupindex.items())
 
 
-def found_in(form: Form, text: str) -> frozenset[str] | None:
-    """Which of the patterns (:func:`filled`) of the form's facts, claims and dates match somewhere in a folded text; None where that is
-    not told and each has to be tried."""
-    return _sieve(form).found(text)
+def found_in(form: Form, text: str) -> frozenset[str]:
+    """The patterns (:func:`filled`) of the form's facts, claims and dates that can match somewhere in a folded text: those of which the
+    words stand in it, and of a process's later texts those that do match."""
+    found = _sieve(form).found(text)
+    return _likely(form)(text) if found is None else found
 
 
 @kept_for
 def _sieve(form: Form) -> Sieve:
-    return sieve_of(tuple(dict.fromkeys(_patterns(form))))
+    return sieve_of(tuple(dict.fromkeys(pattern for _, pattern in _patterns(form))))
 
 
-def _patterns(form: Form) -> Iterator[str]:
+@kept_for
+def _likely(form: Form) -> Callable[[str], frozenset[str]]:
+    needed = [(form.needs.get(source, ()), pattern) for source, pattern in _patterns(form)]
+    return lru_cache(maxsize=64)(lambda text: frozenset(pattern for needs, pattern in needed if may_match(needs, text)))
+
+
+def _patterns(form: Form) -> Iterator[tuple[str, str]]:
+    """(as the form states it, filled)"""
     for name, fact in form.about.items():
-        yield from (filled(source, name) for source in fact.reads)
-        yield from map(filled, fact.unless)
+        yield from ((source, filled(source, name)) for source in fact.reads)
+        yield from ((source, filled(source)) for source in fact.unless)
     for claim in form.claims.values():
-        yield from (filled(source) for source in (*claim.reads, *claim.says, claim.whole, *claim.unless) if source)
-    yield from (filled(source) for dated in form.dates.values() for source in dated.unless)
+        yield from ((source, filled(source)) for source in (*claim.reads, *claim.says, claim.whole, *claim.unless) if source)
+    yield from ((source, filled(source)) for dated in form.dates.values() for source in dated.unless)
 
 
 def is_found(filled_pattern: str, found: Collection[str] | None) -> bool:
@@ -223,10 +232,16 @@ def derived_facts(about: Mapping[str, object], form: Form) -> dict[str, str]:
         if about.get(name):
             continue
         texts = [fold(str(about[key])).text for key in spec.of if about.get(key)]
-        value = next((value for text in texts for value, patterns in spec.values.items() if spans_of(patterns, text)), None)
+        value = next(
+            (value for text in texts for value, patterns in spec.values.items() if spans_of(_fitting(patterns, form, text), text)), None
+        )
         if value is not None:
             found[name] = value
     return found
+
+
+def _fitting(patterns: Sequence[str], form: Form, text: str) -> list[str]:
+    return [one for one in patterns if may_match(form.needs.get(one, ()), text)]
 
 
 def _fact(name: str, spec: About, folded: Folded, found: Collection[str] | None) -> tuple[int, int] | None:
