@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from govreport_check.frozen import dataclass
-from govreport_check.rule import Bound, Rule
+from govreport_check.rule import Bound, Rule, is_law_for
 
 if TYPE_CHECKING:
+    from govreport_check.form import Form
+    from govreport_check.form_file import Bilingual
     from govreport_check.pack import Pack
     from govreport_check.pack_file import SeasonSpec
     from govreport_check.rule_file import RuleFile
@@ -91,9 +93,57 @@ class ShelvedBounds(Mapping[str, Bound]):
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """As ``form_file.Bilingual``, without pydantic."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """As ``rule_file.CiteSpec``, without pydantic."""
+
+    document: str
+    at: str
+    years: str | int | None
+
+    def is_law_for(self, form: Form) -> bool:
+        return is_law_for(self.years, form)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What findings quote of a rule's file."""
+
+    title: Words
+    message: Words
+    why: Words
+    fix: Words
+    cites: tuple[Cited, ...]
+    outcome: str
+
+
+_QUOTED = frozenset(one.name for one in fields(Said))
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """What findings quote of the rules of a pack, by id: unpacked when there is a finding."""
+
+    packed: bytes
+    unpacked: list[Mapping[str, Said]] = field(default_factory=list, compare=False, repr=False)
+
+    def of(self, rule: str) -> Said:
+        if not self.unpacked:
+            self.unpacked.append(pickle.loads(self.packed))
+        return self.unpacked[0][rule]
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
-    """What the files of a pack state besides forms and expressions, as pydantic holds it: (the season, rule files by id). Nothing of it is
-    needed for a report without findings, and pydantic itself takes longer to import than such a report to check."""
+    """What the files of a pack state, as pydantic holds it: (the season, rule files by id). Checking needs nothing of it, and pydantic
+    itself takes longer to import than a report to check."""
 
     packed: bytes
     unpacked: list[tuple[SeasonSpec, Mapping[str, RuleFile]]] = field(default_factory=list, compare=False, repr=False)
@@ -110,6 +160,7 @@ class KeptFile:
     """A rule's file: what is asked of every rule of every check, and the rest when any of it is asked for."""
 
     stated: Folder
+    quotes: Quotes
     rule: str
     severity: str
     confidence: str
@@ -121,14 +172,23 @@ class KeptFile:
     built_in: bool
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.stated.open()[1][self.rule], name)
+        return getattr(self.quotes.of(self.rule) if name in _QUOTED else self.stated.open()[1][self.rule], name)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """As ``pack_file.ProblemKindSpec``, without pydantic."""
+
+    title: Words
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptSeason:
-    """What a pack says of its season, when any of it is asked for."""
+    """What a pack says of its season: its kinds of problem, of which findings name theirs, and the rest when any of it is asked for."""
 
     stated: Folder
+    problems: Mapping[str, Problem]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stated.open()[0], name)
@@ -140,14 +200,25 @@ def lean(pack: Pack) -> Pack:
     shelf = Shelf({form: pickle.dumps(bound, pickle.HIGHEST_PROTOCOL) for form, bound in by_form.items()})
     files = {rule.id: rule.file.model_copy(update={"examples": []}) for rule in pack.rules}
     stated = Folder(pickle.dumps((pack.season, files), pickle.HIGHEST_PROTOCOL))
-    rules = tuple(_lean(rule, shelf, stated) for rule in pack.rules)
-    return replace(pack, rules=rules, season=cast("SeasonSpec", KeptSeason(stated)))
+    quotes = Quotes(pickle.dumps({rule.id: _said(rule.file) for rule in pack.rules}, pickle.HIGHEST_PROTOCOL))
+    rules = tuple(_lean(rule, shelf, stated, quotes) for rule in pack.rules)
+    problems = {name: Problem(_words(kind.title), tuple(kind.rules)) for name, kind in pack.season.problems.items()}
+    return replace(pack, rules=rules, season=cast("SeasonSpec", KeptSeason(stated, problems)))
 
 
-def _lean(rule: Rule, shelf: Shelf, stated: Folder) -> Rule:
+def _words(text: Bilingual) -> Words:
+    return Words(text.zh, text.en)
+
+
+def _said(file: RuleFile) -> Said:
+    cites = tuple(Cited(cite.document, cite.at, cite.years) for cite in file.cites)
+    return Said(_words(file.title), _words(file.message), _words(file.why), _words(file.fix), cites, file.outcome)
+
+
+def _lean(rule: Rule, shelf: Shelf, stated: Folder, quotes: Quotes) -> Rule:
     bound = ShelvedBounds(shelf, rule.id, tuple(rule.bound)) if rule.bound else {}
-    own = {one.name: getattr(rule.file, one.name) for one in fields(KeptFile) if one.name not in ("stated", "rule")}
-    return replace(rule, file=cast("RuleFile", KeptFile(stated, rule.id, **own)), bound=bound, marked=None)
+    own = {one.name: getattr(rule.file, one.name) for one in fields(KeptFile) if one.name not in ("stated", "quotes", "rule")}
+    return replace(rule, file=cast("RuleFile", KeptFile(stated, quotes, rule.id, **own)), bound=bound, marked=None)
 
 
 # --- where it is kept ----------------------------------------------------------------------------------------------------------

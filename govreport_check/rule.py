@@ -11,7 +11,7 @@ from govreport_check.expr.nodes import Node, Reference, Variable, fitted, refere
 from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
-from govreport_check.form import OPEN, Form, is_open
+from govreport_check.form import OPEN, Form, is_open, years_of
 from govreport_check.frozen import dataclass
 from govreport_check.patterns import later
 
@@ -38,6 +38,12 @@ Template: TypeAlias = "tuple[str | Placeholder, ...]"
 SPECIAL = ("left", "right", "difference", "gap", "spot", "printed", "at", "reason", "reading", "number")
 """left, right: the two sides; difference: |left - right|; gap: right - left in words; spot: where a person finds it; printed: what the
 page says; at: the address; reason: why undecided; number: how many cells."""
+
+
+def is_law_for(years: str | int | None, form: Form) -> bool:
+    """Whether what is the law for reports of these years, for all where none are stated, is so for the reports of ``form``."""
+    first, last = (0, None) if years is None else years_of(str(years))
+    return first <= form.first_year and (last is None or form.first_year <= last)
 
 
 @dataclass(frozen=True, slots=True)

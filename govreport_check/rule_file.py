@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from govreport_check.form import Form, years_of
 from govreport_check.form_file import YEARS, Bilingual, Strict
-from govreport_check.rule import VERSION
+from govreport_check.rule import VERSION, is_law_for
 
 SeverityName: TypeAlias = Literal["error", "warning", "note"]
 Expectation: TypeAlias = Literal["pass", "fail", "undecided", "not_applicable"]
@@ -25,8 +25,7 @@ class CiteSpec(Strict):
     years: str | int | None = None
 
     def is_law_for(self, form: Form) -> bool:
-        first, last = (0, None) if self.years is None else years_of(str(self.years))
-        return first <= form.first_year and (last is None or form.first_year <= last)
+        return is_law_for(self.years, form)
 
 
 class ToleranceSpec(Strict):
