@@ -8,8 +8,7 @@ from dataclasses import replace
 from govreport_check.figures import normal
 from govreport_check.form import OVERALL, Form
 from govreport_check.model import UNATTRIBUTED, Place, Remark, Report, cell_address
-from govreport_check.pack import Pack
-from govreport_check.pack_file import MemberSpec
+from govreport_check.pack import Member, Pack
 
 PRIOR = "prior"
 
@@ -46,7 +45,7 @@ def _names(report: Report) -> set[str]:
     return {normal(str(report.about.get(key) or "")) for key in ("abbreviation", "agency")}
 
 
-def _new_names(prior: Report, form: Form, meant: list[MemberSpec]) -> dict[tuple[str, str], str]:
+def _new_names(prior: Report, form: Form, meant: list[Member]) -> dict[tuple[str, str], str]:
     """(table, row) of last year's rows that were renamed since → the id that this year's report has for them."""
     names: dict[tuple[str, str], str] = {}
     for name, rows in (prior.tables or {}).items():
@@ -58,14 +57,14 @@ def _new_names(prior: Report, form: Form, meant: list[MemberSpec]) -> dict[tuple
     return names
 
 
-def _id_of(row: str, here: set[str], entity: str, meant: list[MemberSpec]) -> str:
+def _id_of(row: str, here: set[str], entity: str, meant: list[Member]) -> str:
     if row in here:
         return row
     same = (name for spec in meant if spec.entity == entity and row in spec.ids for name in spec.ids if name in here)
     return next(same, row)
 
 
-def _changed(report: Report, prior: Report, form: Form, meant: list[MemberSpec]) -> Iterator[Remark]:
+def _changed(report: Report, prior: Report, form: Form, meant: list[Member]) -> Iterator[Remark]:
     """One remark per entity with a row for all, whose members are not the same in both years, those apart that the pack declares closed."""
     for entity in (name for name, one in form.entities.items() if one.overall is not None):
         tables = [name for name, table in form.tables.items() if table.row_entity == entity]

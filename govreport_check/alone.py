@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from govreport_check.evaluation import covers, named, nobodys
@@ -20,7 +20,7 @@ from govreport_check.findings import Outcome
 from govreport_check.form import Form
 from govreport_check.frame import Frame, Listed
 from govreport_check.frame_tables import least_of
-from govreport_check.kept import kept_for
+from govreport_check.frozen import dataclass
 from govreport_check.model import Report
 from govreport_check.plain_facts import PlainFacts
 from govreport_check.rule import Bound, Rule
@@ -116,29 +116,6 @@ class Finder:
 
 
 # --- made once for the rules of a form --------------------------------------------------------------------------------------------
-
-
-class _Ripening:
-    """The plan of some rules, made when it is asked for the second time."""
-
-    def __init__(self, form: Form, rules: Sequence[Rule]) -> None:
-        self.form, self.rules, self.asked = form, rules, 0
-        self.plan: Plan | None = None
-
-    def ask(self) -> Plan | None:
-        self.asked += 1
-        if self.plan is None and self.asked > 1:
-            self.plan = plan_of(self.form, self.rules)
-        return self.plan
-
-
-_ripening = kept_for(_Ripening)
-
-
-def plan_for(form: Form, rules: Sequence[Rule]) -> Plan | None:
-    """The plan of these rules; None when they are asked for the first time, since making it takes longer than the arrays do for one
-    report, and for a form that each report fills in itself."""
-    return None if form.members else _ripening(form, rules).ask()
 
 
 def plan_of(form: Form, rules: Iterable[Rule]) -> Plan:

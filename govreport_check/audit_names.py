@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from govreport_check.form import Form
 from govreport_check.pack import Pack
 from govreport_check.readers.facts import fact_pattern, fold
-from govreport_check.rule import RuleFile
+from govreport_check.rule_file import RuleFile
 
 Kind: TypeAlias = Literal["group", "claim", "dates", "fact", "section", "guarded", "pattern"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from govreport_check.figures import read_cell
 from govreport_check.findings import CellRecord, Cite, Finding
 from govreport_check.form import Form, Table
 from govreport_check.frame import Frame
+from govreport_check.frozen import dataclass
 from govreport_check.model import Remark, Report, State
 from govreport_check.records import cell_record, fingerprint, place_record
 from govreport_check.rule import Rule

@@ -125,7 +125,7 @@ def _fact_record(fact: Fact, case: Case) -> CellRecord:
     address = f"about.{fact.key}"
     value = case.report.about.get(fact.key)
     spec = case.form.about.get(fact.key)
-    names = (spec.name.zh, spec.name.en) if spec and spec.name else FACTS.get(fact.key, (fact.key, fact.key))
+    names = spec.name if spec and spec.name else FACTS.get(fact.key, (fact.key, fact.key))
     name = pick(names, case.lang)
     state = State.ABSENT if value is None else State.VALUE
     raw = None if value is None else str(value)

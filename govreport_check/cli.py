@@ -10,26 +10,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import TracebackType
 
 import click
 
-from govreport_check import (
-    cli_archive,
-    cli_bundle,
-    cli_check,
-    cli_doctor,
-    cli_form,
-    cli_gate,
-    cli_letters,
-    cli_read,
-    cli_rules,
-    cli_season,
-    cli_serve,
-    cli_waive,
-    console,
-    help_text,
-)
+from govreport_check import console, help_text
 from govreport_check.errors import GovreportError, PackError, SourceError
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -89,7 +75,44 @@ def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> 
         context.exit()
 
 
-@click.group(context_settings=SETTINGS)
+_HOMES = {
+    "check": "cli_check",
+    "read": "cli_read",
+    "rules": "cli_rules",
+    "explain": "cli_rules",
+    "waive": "cli_waive",
+    "diff": "cli_gate",
+    "attest": "cli_gate",
+    "verify": "cli_gate",
+    "serve": "cli_serve",
+    "bundle": "cli_bundle",
+    "form": "cli_form",
+    "doctor": "cli_doctor",
+    "season": "cli_season",
+    "archive": "cli_archive",
+    "letter": "cli_letters",
+}
+"""The module of every command, where it has the command's name, or this one."""
+_NAMED = {"letter": "letters"}
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _HOMES:
+            return None
+        if cmd_name not in self.commands:
+            found: click.Command = getattr(import_module(f"govreport_check.{_HOMES[cmd_name]}"), _NAMED.get(cmd_name, cmd_name))
+            help_text.localise(found)
+            self.commands[cmd_name] = found
+        return self.commands[cmd_name]
+
+
+@click.group(cls=_Commands, context_settings=SETTINGS)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit.")
 def govreport() -> None:
     """Check government transparency reports against rule files, and name the figure that is wrong.
@@ -98,23 +121,4 @@ def govreport() -> None:
     """
 
 
-_COMMANDS = (
-    cli_check.check,
-    cli_read.read,
-    cli_rules.rules,
-    cli_rules.explain,
-    cli_waive.waive,
-    cli_gate.diff,
-    cli_gate.attest,
-    cli_gate.verify,
-    cli_serve.serve,
-    cli_bundle.bundle,
-    cli_form.form,
-    cli_doctor.doctor,
-    cli_season.season,
-    cli_archive.archive,
-)
-for _command in _COMMANDS:
-    govreport.add_command(_command)
-govreport.add_command(cli_letters.letters, "letter")
 help_text.localise(govreport)

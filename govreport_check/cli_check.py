@@ -179,9 +179,12 @@ def _jobs(
     found: Iterable[tuple[Path | bytes, str]], prior: str | None, parts: tuple[str, ...], facts: dict[str, str | int], roster: Path | None
 ) -> list[Job]:
     from govreport_check.engine import Job
+
+    if roster is None:
+        return [Job(source, name, facts, prior, parts) for source, name in found]
     from govreport_check.roster import read_roster, unit_of
 
-    units = read_roster(roster) if roster else []
+    units = read_roster(roster)
     jobs = []
     for source, name in found:
         unit = unit_of(units, source) if isinstance(source, Path) else None

@@ -63,9 +63,9 @@ def waive(
 
 
 def _beside(home: Path) -> Path:
-    from govreport_check.waivers import FILE_NAME, waivers_beside
+    from govreport_check.beside import WAIVERS, waivers_beside
 
-    return waivers_beside(home) or home.parent / FILE_NAME
+    return waivers_beside(home) or home.parent / WAIVERS
 
 
 def _looked_up(owner: ReportResult, finding: Finding, rule: str | None) -> dict[str, object]:

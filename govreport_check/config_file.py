@@ -8,51 +8,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError
-
+from govreport_check.beside import settings_above
 from govreport_check.errors import Complaint, PackError, UsageError
-from govreport_check.expr.names import unknown
-from govreport_check.form_file import Bilingual, Strict
-from govreport_check.rule import VERSION, OverrideSpec
-from govreport_check.waivers import folders_above
+from govreport_check.frozen import dataclass
+from govreport_check.patterns import later
 
-NAMES = ("govreport.toml", "pyproject.toml")
-"""Which files may hold settings; the first that does is taken."""
+if TYPE_CHECKING:
+    from govreport_check.config_spec import ConfigFile
 
 TABLE = ("tool", "govreport")
-
-
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class ReportSettings(Strict, alias_generator=_kebab, populate_by_name=False):
-    """How reports are checked; what is left out is as usual. Paths are relative to the file's folder."""
-
-    select: list[str] | None = None
-    ignore: list[str] | None = None
-    severity: dict[str, OverrideSpec] | None = None
-    fail_on: Literal["error", "warning", "note", "never"] | None = None
-    strict_: bool | None = Field(default=None, alias="strict")
-    profile: str | None = None
-    rules_as_of: str | None = Field(default=None, pattern=VERSION)
-    lang: Literal["zh", "en"] | None = None
-    waivers: str | None = None
-    baseline: str | None = None
-    max_size: int | None = Field(default=None, ge=1)
-
-
-class ConfigFile(ReportSettings):
-    """``govreport-config/1``. ``per_path``: other settings for the reports that a pattern of their path means, the later the stronger."""
-
-    packs: list[str] | None = None
-    outputs: list[str] | None = None
-    per_path: dict[str, ReportSettings] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +49,8 @@ def _called(path: Path) -> str:
 
 def config_schema() -> dict[str, Any]:
     """The JSON Schema of ``govreport.toml``, for editors."""
+    from govreport_check.config_spec import ConfigFile
+
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ConfigFile.model_json_schema(by_alias=True)}
 
 
@@ -92,12 +62,7 @@ def config_for(report: Path, working: Path | None = None) -> Config | None:
 
     Raises PackError with every mistake in the file.
     """
-    for folder in folders_above(report, working):
-        for name in NAMES:
-            found = read_config(folder / name) if (folder / name).is_file() else None
-            if found is not None:
-                return found
-    return None
+    return next((found for path in settings_above(report, working) if (found := read_config(path)) is not None), None)
 
 
 def read_config(path: Path) -> Config | None:
@@ -117,50 +82,34 @@ def _config(raw: bytes, path: Path) -> Config | None:
         raise PackError([Complaint(_called(path), 1, 1, f"not UTF-8 (byte {error.start})")]) from None
     except tomllib.TOMLDecodeError as error:
         raise PackError([_not_toml(_called(path), text, str(error))]) from None
+    pyproject = path.name == "pyproject.toml"
+    if pyproject and not _has_table(stated):
+        return None
     lines = dict(_lines(text))
-    if path.name == "pyproject.toml":
-        tools = stated.get(TABLE[0])
-        within = tools.get(TABLE[1]) if isinstance(tools, dict) else None
-        if within is None:
-            return None
-        if not isinstance(within, dict):
+    if pyproject:
+        stated = stated[TABLE[0]][TABLE[1]]
+        if not isinstance(stated, dict):
             raise PackError([Complaint(_called(path), lines.get(TABLE, 1), 1, "tool.govreport is a table of settings")])
-        stated = within
         lines = {key[len(TABLE) :]: line for key, line in lines.items() if key[: len(TABLE)] == TABLE}
-    try:
-        return Config(path, ConfigFile.model_validate(stated), lines)
-    except ValidationError as error:
-        raise PackError([_complaint(_called(path), lines, one) for one in error.errors(include_url=False)]) from None
+    from govreport_check.config_spec import validated  # and with it pydantic: most files that are found here have no settings
+
+    return Config(path, validated(stated, lambda keys, message: Complaint(_called(path), _nearest(lines, keys) or 1, 1, message)), lines)
+
+
+def _has_table(stated: Any) -> bool:
+    tools = stated.get(TABLE[0])
+    return isinstance(tools, dict) and tools.get(TABLE[1]) is not None
 
 
 # --- what is wrong, and where --------------------------------------------------------------------------------------------------
 
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_AT = later(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _not_toml(path: str, text: str, message: str) -> Complaint:
     match = _AT.search(message)
     line, column = (int(match[1]), int(match[2])) if match and match[1] else (text.count("\n") + 1, 1)
     return Complaint(path, line, column, f"not TOML: {_AT.sub('', message)}")
-
-
-def _complaint(path: str, lines: Mapping[tuple[str, ...], int], error: Any) -> Complaint:
-    keys = tuple(str(step) for step in error["loc"])
-    extra = error["type"] == "extra_forbidden"
-    where = ".".join(keys)
-    message = f"{where}: {unknown(keys[-1], _known(keys), what='key')}" if extra else f"{where}: {error['msg']}"
-    return Complaint(path, _nearest(lines, keys) or 1, 1, message)
-
-
-def _known(keys: tuple[str, ...]) -> list[str]:
-    """The keys that may stand beside an unknown one."""
-    inside: type[Strict] = ConfigFile
-    if keys[0] == "per-path":
-        inside = ReportSettings
-        keys = keys[2:]
-    if keys[0] == "severity":
-        inside = Bilingual if "because" in keys[:-1] else OverrideSpec
-    return [field.alias or name for name, field in inside.model_fields.items()]
 
 
 def _nearest(lines: Mapping[tuple[str, ...], int], keys: tuple[str, ...]) -> int | None:
@@ -170,8 +119,8 @@ def _nearest(lines: Mapping[tuple[str, ...], int], keys: tuple[str, ...]) -> int
     return lines.get(keys)
 
 
-_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*=""")
-_HEAD = re.compile(r"\s*\[(.+)\]\s*(?:#.*)?$")
+_KEY = later(r"""\s*((?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*=""")
+_HEAD = later(r"\s*\[(.+)\]\s*(?:#.*)?$")
 
 
 def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeAlias
 
 from govreport_check.alignment import another_year, beside
-from govreport_check.alone import plan_for
 from govreport_check.as_printed import as_printed
 from govreport_check.built_in import Reading, built_in_findings
 from govreport_check.case import Case
 from govreport_check.errors import SourceError
 from govreport_check.evaluation import FAIL, UNDECIDED, Evaluation, evaluate_rules
-from govreport_check.excusing import Subject
 from govreport_check.explain import finding_of, undecided_of
 from govreport_check.findings import Counts, Finding, Outcome, Printed, ReadRecord
 from govreport_check.frame import Frame, build_frame
+from govreport_check.frozen import dataclass
 from govreport_check.jobs import Job
 from govreport_check.listed import listed, lists_named
 from govreport_check.model import Report
@@ -28,9 +27,10 @@ from govreport_check.pack import BUILT_IN, Pack
 from govreport_check.readers import Given, load_source
 from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Recognised, known_report, prior_among, recognise, with_figures
+from govreport_check.ripening import plan_for
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options
-from govreport_check.suspects import in_order, with_suspects, with_unselected
+from govreport_check.subject import Subject
 from govreport_check.verdict import Judged, read_record, tally, wholly_read
 
 Progress: TypeAlias = "Callable[[int, int], None]"
@@ -162,17 +162,31 @@ def drafts_of(
     numbers, read_whole = tally(evaluations, len(reports), judged), wholly_read(frame)
     own = {rule.name: rule for rule in chosen[BUILT_IN]}
     others = fitted_rules(pack.rules, form) if options.select else ()
-    evidence = cache(lambda: with_unselected(frame, in_order(frame, evaluations, rules, judged.everywhere), others))
+    evidence = cache(lambda: _evidence(frame, evaluations, rules, judged, others))
     drafts = []
     for i, report in enumerate(reports):
         told = [*built_in_findings(Reading(frame, i, report, own, lang)), *found.get(i, ())]
-        findings = tuple(with_suspects(frame, i, evaluations, told, lang, evidence) if options.suspects else told)
+        findings = _suspected(frame, i, evaluations, told, lang, evidence) if options.suspects and told else tuple(told)
         lost = any(section.unread for section in (report.sections or {}).values())
         lost = lost or any(remark.rule == "several-reports" for remark in report.remarks)
         read_of_it, counts = read_record(frame, i, report), (_counts(numbers.equations, i), _counts(numbers.counts, i))
         whole = as_printed(form, report, lang, taken[i].sha256) if options.printed else None
         drafts.append(Draft(Subject(report, lang, findings), pack.id, form.id, bool(read_whole[i]), lost, read_of_it, *counts, whole))
     return drafts
+
+
+def _evidence(
+    frame: Frame, evaluations: Sequence[Evaluation], rules: Sequence[Rule], judged: Judged, others: Sequence[Rule]
+) -> Sequence[Evaluation]:
+    from govreport_check.suspects import in_order, with_unselected
+
+    return with_unselected(frame, in_order(frame, evaluations, rules, judged.everywhere), others)
+
+
+def _suspected(frame: Frame, i: int, *known: Any) -> tuple[Finding, ...]:
+    from govreport_check.suspects import with_suspects  # what looks for wrong cells takes as long to import as a clean report to check
+
+    return tuple(with_suspects(frame, i, *known))
 
 
 def _with_prior(one: Recognised, prior: Report | None) -> tuple[Report, Report | None]:
@@ -201,4 +215,4 @@ def findings_by_report(frame: Frame, reports: Sequence[Report], evaluations: Seq
 def _counts(numbers: Mapping[Outcome, Any], i: int) -> Counts:
     known = {outcome: int(number[i]) for outcome, number in numbers.items()}
     undecided, others = known[Outcome.UNDECIDED], known[Outcome.NOT_APPLICABLE]
-    return Counts.model_construct(passed=known[Outcome.PASS], fail=known[Outcome.FAIL], undecided=undecided, not_applicable=others)
+    return Counts(passed=known[Outcome.PASS], fail=known[Outcome.FAIL], undecided=undecided, not_applicable=others)

@@ -9,10 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from govreport_check.baseline import read_baseline
 from govreport_check.built_in import make
 from govreport_check.drafts import Draft, DrawUp, Progress, Work, drafts_of, drawn_up
-from govreport_check.excusing import excused
 from govreport_check.findings import (
     LOUDNESS,
     CellRecord,
@@ -35,7 +33,6 @@ from govreport_check.records import kind_records, rule_records
 from govreport_check.rule import Rule
 from govreport_check.selection import Options, checked_options, gated, select_rules
 from govreport_check.verdict import sentence, verdict_of
-from govreport_check.waivers import read_waivers
 
 __all__ = [
     "ENGINE",
@@ -149,12 +146,12 @@ def _built_in() -> Pack:
 
 def _result(options: Options, asked: Sequence[Options], lang: str, packs: Sequence[Pack], reports: list[ReportResult]) -> Result:
     overrides = {override: None for one in asked for override in one.overrides}
-    return Result.model_construct(  # what the program itself has made needs no checking
+    return Result(  # what the program itself has made needs no checking
         engine=ENGINE,
         lang=lang,
         fail_on=options.fail_on,
         profile=options.profile,
-        packs=[PackRecord.model_construct(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
+        packs=[PackRecord(id=pack.id, version=pack.version, hash=pack.hash) for pack in packs],
         overrides=[OverrideRecord(rule=one.rule, severity=Severity(one.to), reason=one.because, at=one.at) for one in overrides],
         reports=reports,
         rules=rule_records(packs, reports),
@@ -198,6 +195,10 @@ def _excused(
     """The drafts, by the numbers of their jobs, with what their waivers and baselines excuse marked."""
     if not any(job.waivers or job.baseline for job in jobs):
         return drafts
+    from govreport_check.baseline import read_baseline
+    from govreport_check.excusing import excused
+    from govreport_check.waivers import read_waivers
+
     waivers = {path: read_waivers(path) if path else None for path in {job.waivers: None for job in jobs}}
     baselines = {path: read_baseline(path) if path else None for path in {job.baseline: None for job in jobs}}
     given = [(draft.subject, jobs[i]) for i, draft in drafts.items()]
@@ -213,7 +214,7 @@ def _concluded(draft: Draft, options: Options, gate: Collection[str]) -> ReportR
     told = sorted((one for one in findings if LOUDNESS[one.severity] >= LOUDNESS[options.least]), key=_order)
     wanted = {name.casefold() for name in options.entities}
     shown = [one for one in told if not wanted or (one.entity or "").casefold() in wanted]
-    return ReportResult.model_construct(
+    return ReportResult(
         source=report.source,
         form=draft.form,
         about={key: str(value) if value is not None else None for key, value in report.about.items()},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
@@ -15,6 +14,7 @@ from govreport_check.expr.nodes import Cells, Fact, Member, Node, Reference, Sec
 from govreport_check.findings import Outcome
 from govreport_check.form import Form
 from govreport_check.frame import Frame
+from govreport_check.frozen import dataclass
 from govreport_check.model import UNATTRIBUTED, State
 from govreport_check.rule import Bound, Rule
 

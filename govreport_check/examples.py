@@ -16,7 +16,8 @@ from govreport_check.model import Report
 from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack
 from govreport_check.readers.structured import read_structured
-from govreport_check.rule import ExampleSpec, Rule, fitted_rule
+from govreport_check.rule import Rule, fitted_rule
+from govreport_check.rule_file import ExampleSpec
 
 Where: TypeAlias = "tuple[str, tuple[int, ...], tuple[int, ...]]"
 """A table, and the rows and columns of it that a rule refers to."""

@@ -7,27 +7,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from govreport_check.baseline import Baseline, report_key
+from govreport_check.baseline import report_key
 from govreport_check.built_in import make
 from govreport_check.findings import CellRecord, Finding, PlaceRecord, Waived
 from govreport_check.model import Report
 from govreport_check.records import fingerprint
 from govreport_check.rule import Rule
+from govreport_check.subject import Subject
 from govreport_check.verdict import is_excusable
 from govreport_check.waivers import SHORTEST, Fault, Waiver, Waivers
 from govreport_check.wording import pick
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The findings of one report, and what is to excuse them. ``gone``: how many entries of the baseline no longer occur in it."""
-
-    report: Report
-    lang: str
-    findings: tuple[Finding, ...]
-    waivers: Waivers | None = None
-    baseline: Baseline | None = None
-    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from govreport_check.expr.names import unknown
-from govreport_check.rule import OverrideSpec, Rule
+from govreport_check.rule import Rule
+
+if TYPE_CHECKING:
+    from govreport_check.rule_file import OverrideSpec
 
 Complain: TypeAlias = "Callable[[tuple[str | int, ...], str], None]"
 """Takes the path of a value in ``pack.yaml`` and what is wrong with it."""

@@ -11,11 +11,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from govreport_check.frozen import dataclass
 from govreport_check.model import Raw, Repeated, State
+from govreport_check.patterns import later
 
 Number: TypeAlias = "int | Decimal | float"  # float only for the infinities
 
@@ -65,10 +66,10 @@ class Between:
 
 Mark: TypeAlias = "State | Between"
 
-_FIGURE = re.compile(
+_FIGURE = later(
     r"(?P<sign>[-+])?(?P<whole>\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(?P<fraction>\d+))?(?P<suffix>[^\d(.,]{0,4}?)(?P<note>\([^()]*(?:\([^()]*\)[^()]*)*\))?"
 )
-_ROUGH = re.compile(r"(?P<about>约|近|超|上)?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fraction>\d+))?(?P<scale>[万亿])?(?P<more>余|多)?")
+_ROUGH = later(r"(?P<about>约|近|超|上)?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fraction>\d+))?(?P<scale>[万亿])?(?P<more>余|多)?")
 _MINUS = str.maketrans({"−": "-", "－": "-", "﹣": "-", "–": "-"})
 
 
@@ -123,7 +124,7 @@ def _printed(raw: str, kind: CellType, marks: Mapping[str, Mark], total: bool) -
     return _rough(text, kind)
 
 
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DAY = later(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def _worded(text: str, kind: CellType, marks: Mapping[str, Mark]) -> Figure:
@@ -203,7 +204,7 @@ def rough_figure(match: re.Match[str]) -> Figure:
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 CHINESE = "〇零一二两三四五六七八九十百千万亿"
-_TWO_DIGITS = re.compile("[一二两三四五六七八九]{2}")
+_TWO_DIGITS = later("[一二两三四五六七八九]{2}")
 _MOST_NUMERALS = 20
 
 

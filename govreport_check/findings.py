@@ -6,10 +6,17 @@ Numbers are strings, so that no reader loses a digit.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import field, replace
 from enum import IntEnum, StrEnum
-from typing import Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from govreport_check.frozen import dataclass
+
+if TYPE_CHECKING:
+    from pydantic import Field, TypeAdapter
+
+R = TypeVar("R", bound="Record")
 
 
 class Outcome(StrEnum):
@@ -50,13 +57,53 @@ FailOn = Literal["error", "warning", "note", "never"]
 LOUDNESS: dict[str, int] = {"note": 1, "warning": 2, "error": 3, "never": 4}
 
 
-class Record(BaseModel):
-    """Base of the contract's records. What pydantic asks of them is worked out when the first one is checked or written: that takes as
-    long as everything else before a clean report is told in words."""
+class Record:
+    """Base of the contract's records: plain data, of which pydantic is asked only when one is read or written. Importing it and working
+    out what it asks takes longer than all that is done for a clean report that is told in words."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "frozen": True, "populate_by_name": True}
+
+    def model_copy(self: R, *, update: dict[str, Any] | None = None) -> R:
+        """The same record with some fields changed, which are not checked."""
+        return replace(self, **(update or {}))  # type: ignore[type-var]
+
+    def model_dump(self, **how: Any) -> dict[str, Any]:
+        """The record as dicts and lists; ``how`` as for pydantic's models: ``mode``, ``by_alias``, ``include``, ``exclude_none`` ..."""
+        told: dict[str, Any] = _adapter(type(self)).dump_python(self, **how)
+        return told
+
+    def model_dump_json(self, **how: Any) -> str:
+        """The record as JSON; ``how`` as for pydantic's models: ``by_alias``, ``indent`` ..."""
+        return _adapter(type(self)).dump_json(self, **how).decode()
+
+    @classmethod
+    def model_validate(cls: type[R], stated: Any) -> R:
+        """The record that a mapping states. Raises pydantic.ValidationError."""
+        made: R = _adapter(cls).validate_python(stated)
+        return made
+
+    @classmethod
+    def model_validate_json(cls: type[R], stated: str | bytes) -> R:
+        """The record that a text in JSON states. Raises pydantic.ValidationError."""
+        made: R = _adapter(cls).validate_json(stated)
+        return made
 
 
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return _asked(kind)
+
+
+@cache
+def _asked(kind: Any) -> TypeAdapter[Any]:
+    """What pydantic asks of a kind of record. Its annotations are read now, and name ``Field``."""
+    from pydantic import Field, TypeAdapter
+
+    globals()["Field"] = Field
+    return TypeAdapter(kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRecord(Record):
     source: str | None = None
     page: int | None = None
@@ -70,6 +117,7 @@ class PlaceRecord(Record):
     element: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CellRecord(Record):
     """A fact that a finding rests on. ``label`` names it, ``spot`` says where a person finds it: 表三第8行“自然人”列."""
 
@@ -82,6 +130,7 @@ class CellRecord(Record):
     place: PlaceRecord = PlaceRecord()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term(Record):
     side: Literal["left", "right"]
     coefficient: str
@@ -89,6 +138,7 @@ class Term(Record):
     value: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading(Record):
     """One accepted meaning of a figure in the prose, and how far the figure is from it."""
 
@@ -97,12 +147,14 @@ class Reading(Record):
     difference: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect(Record):
     cells: list[dict[str, str]]
     explains: list[str]
     slip: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waived(Record):
     """Why a finding does not count: a waiver in ``file``, or an entry of a baseline, which has no last day."""
 
@@ -114,11 +166,13 @@ class Waived(Record):
     line: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cite(Record):
     document: str
     at: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRecord(Record):
     """What a rule says of itself, texts by language: for formats that describe the rules beside the findings. ``kinds``: the kinds of
     problem to which it belongs (``Result.kinds``)."""
@@ -126,12 +180,13 @@ class RuleRecord(Record):
     severity: Severity
     confidence: Literal["certain", "likely"] = "certain"
     title: dict[str, str]
-    why: dict[str, str] = {}
-    fix: dict[str, str] = {}
-    cites: list[Cite] = []
-    kinds: list[str] = []
+    why: dict[str, str] = field(default_factory=dict)
+    fix: dict[str, str] = field(default_factory=dict)
+    cites: list[Cite] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt(Record):
     """A piece of a table as printed. ``marked`` are the (row, column) indices of the finding's cells within ``rows``."""
 
@@ -141,6 +196,7 @@ class Excerpt(Record):
     marked: list[tuple[int, int]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedHead(Record):
     """A printed head over several columns or rows, from the ``first`` to the ``last``. ``at``: the label's address, without a table."""
 
@@ -150,6 +206,7 @@ class PrintedHead(Record):
     last: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedTable(Record):
     """A table of a report, whole, as printed. ``columns`` and ``rows`` are (id, label); ``cells[row][column]``, nothing where nothing is.
 
@@ -166,20 +223,22 @@ class PrintedTable(Record):
     missing: bool = False
     columns: list[tuple[str, str]]
     rows: list[tuple[str, str]]
-    over_columns: list[PrintedHead] = []
-    over_rows: list[PrintedHead] = []
+    over_columns: list[PrintedHead] = field(default_factory=list)
+    over_rows: list[PrintedHead] = field(default_factory=list)
     cells: list[list[str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedPart(Record):
     """A section of a report: its heading as printed, the form's where it was not found, and its (line, text), lines counted from one."""
 
     id: str
     heading: str
     missing: bool = False
-    paragraphs: list[tuple[int | None, str]] = []
+    paragraphs: list[tuple[int | None, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Printed(Record):
     """A report as printed: what its findings are shown in. ``sha256`` is that of its file, in hexadecimal digits; None where it is no
     file, or one of several reports."""
@@ -189,6 +248,7 @@ class Printed(Record):
     sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding(Record):
     """An outcome worth telling, with what is needed to act on it.
 
@@ -207,32 +267,36 @@ class Finding(Record):
     fix: str = ""
     fingerprint: str
     instances: int = 1
-    bindings: dict[str, str] = {}
+    bindings: dict[str, str] = field(default_factory=dict)
     entity: str | None = None
     left: str | None = None
     operator: str | None = None
     right: str | None = None
     difference: str | None = None
-    terms: list[Term] = []
-    readings: list[Reading] = []
-    cells: list[CellRecord] = []
-    suspects: list[Suspect] = []
-    cites: list[Cite] = []
+    terms: list[Term] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    cells: list[CellRecord] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
+    cites: list[Cite] = field(default_factory=list)
     waived: Waived | None = None
-    excerpt: Excerpt | None = Field(default=None, exclude=True, repr=False)
+    excerpt: Annotated[Excerpt | None, Field(exclude=True)] = field(default=None, repr=False)
 
 
-class Counts(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts(Record):
     """Instances of rules by outcome; a rule that does not apply at all counts once."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True, defer_build=True)
-
-    passed: int = Field(default=0, alias="pass")
+    passed: Annotated[int, Field(alias="pass")] = 0
     fail: int = 0
     undecided: int = 0
     not_applicable: int = 0
 
+    def by_outcome(self) -> dict[str, int]:
+        """The counts by the names that the contract gives them."""
+        return {"pass": self.passed, "fail": self.fail, "undecided": self.undecided, "not_applicable": self.not_applicable}
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRecord(Record):
     """How much of the report was read: [read, of the form]."""
 
@@ -240,6 +304,7 @@ class ReadRecord(Record):
     sections: tuple[int, int] = (0, 0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportResult(Record):
     """What is said about one report. ``sentence`` is the verdict in one sentence of the result's language.
 
@@ -250,22 +315,24 @@ class ReportResult(Record):
 
     source: str
     form: str | None
-    about: dict[str, Any] = {}
+    about: dict[str, Any] = field(default_factory=dict)
     verdict: Verdict
     sentence: str
-    read: ReadRecord = ReadRecord.model_construct()
-    counts: Counts = Field(default_factory=Counts)
-    findings: list[Finding] = []
+    read: ReadRecord = ReadRecord()
+    counts: Counts = field(default_factory=Counts)
+    findings: list[Finding] = field(default_factory=list)
     gone: int = 0
-    printed: Printed | None = Field(default=None, exclude=True, repr=False)
+    printed: Annotated[Printed | None, Field(exclude=True)] = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackRecord(Record):
     id: str
     version: str
     hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverrideRecord(Record):
     """A severity that a setting gives to rules, with its reason; ``at``: the file and line that state it."""
 
@@ -275,22 +342,21 @@ class OverrideRecord(Record):
     at: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result(Record):
     """The result of a check: every output and the exit code are made from this and nothing else. ``rules``: those with findings, by id,
     and ``kinds``: kinds of problem by id, their titles by language; neither is part of the contract."""
 
-    schema_: Literal["govreport-result/1"] = Field(default="govreport-result/1", alias="schema")
+    schema_: Annotated[Literal["govreport-result/1"], Field(alias="schema")] = "govreport-result/1"
     engine: str
     lang: str = "zh"
     fail_on: FailOn = "error"
     profile: str | None = None
-    packs: list[PackRecord] = []
-    overrides: list[OverrideRecord] = []
-    reports: list[ReportResult] = []
-    rules: dict[str, RuleRecord] = Field(default={}, exclude=True, repr=False)
-    kinds: dict[str, dict[str, str]] = Field(default={}, exclude=True, repr=False)
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+    packs: list[PackRecord] = field(default_factory=list)
+    overrides: list[OverrideRecord] = field(default_factory=list)
+    reports: list[ReportResult] = field(default_factory=list)
+    rules: Annotated[dict[str, RuleRecord], Field(exclude=True)] = field(default_factory=dict, repr=False)
+    kinds: Annotated[dict[str, dict[str, str]], Field(exclude=True)] = field(default_factory=dict, repr=False)
 
     @property
     def findings(self) -> list[Finding]:
@@ -315,7 +381,16 @@ def is_loud(finding: Finding, fail_on: FailOn, *, strict: bool = False, gate: Co
 
 def result_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of ``govreport-result/1``. It lets keys pass that it does not know, since a version may add some."""
-    schema = Result.model_json_schema(by_alias=True, mode="serialization")
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Told(GenerateJsonSchema):
+        """Says of a list or mapping, which a record makes anew for itself, that it is empty by default."""
+
+        def get_default_value(self, schema: Any) -> Any:
+            make = schema.get("default_factory")
+            return make() if make in (list, dict) else super().get_default_value(schema)
+
+    schema = _adapter(Result).json_schema(by_alias=True, schema_generator=Told, mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_open(schema)}
 
 

@@ -7,7 +7,7 @@ with the report of each member. Reading figures into states happens here, once (
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -20,6 +20,7 @@ from govreport_check.expr.nodes import Kind, World
 from govreport_check.form import Form
 from govreport_check.frame_facts import about_column, fact_column, member_column, section_column
 from govreport_check.frame_tables import columns_in_memory, nothing_given, table_columns
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Report, State
 
 NOWHERE = Place()

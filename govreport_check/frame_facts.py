@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from govreport_check.figures import Figure, read_prose
 from govreport_check.form import Form
 from govreport_check.frame_tables import size_of
 from govreport_check.model import Report, Section, State
+from govreport_check.patterns import later
 
 
 def about_column(form: Form, key: str, reports: Sequence[Report]) -> Column:
@@ -79,7 +79,7 @@ def _texts(values: Sequence[str | None], states: Sequence[State]) -> Texts:
     return Texts(texts, lengths, np.array(states, np.uint8))
 
 
-_DATE = re.compile(r"\s*(\d{1,4})-(\d{1,2})(?:-(\d{1,2}))?\s*")
+_DATE = later(r"\s*(\d{1,4})-(\d{1,2})(?:-(\d{1,2}))?\s*")
 
 
 def date_parts(value: Any) -> tuple[float, float, float]:
@@ -101,7 +101,7 @@ def _dates(parts: Sequence[tuple[float, float, float]], states: Sequence[State])
     return make_dates(known[:, 0], known[:, 1], known[:, 2], state)
 
 
-_NUMBER = re.compile(r"\s*[#*\s]*[（(]?([一二三四五六七八九十]+|\d{1,2})\s*[）)]?\s*[、.．,，:：\s]")
+_NUMBER = later(r"\s*[#*\s]*[（(]?([一二三四五六七八九十]+|\d{1,2})\s*[）)]?\s*[、.．,，:：\s]")
 
 
 def section_column(form: Form, attribute: str, reports: Sequence[Report]) -> Column:

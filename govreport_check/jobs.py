@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from govreport_check.errors import SourceError
+from govreport_check.frozen import dataclass
 from govreport_check.pack import Pack
 from govreport_check.readers import Given
 from govreport_check.selection import Options

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from govreport_check.form import FormLabel
+from govreport_check.patterns import later
 
 LabelKind: TypeAlias = Literal["exact", "accepted", "shortened", "misprint", "other", "missing"]
 
-_ENUMERATOR = re.compile(r"^(?:\(?[一二三四五六七八九十]+\)|[一二三四五六七八九十]+[、.]|\(?\d{1,2}[.)、])")
+_ENUMERATOR = later(r"^(?:\(?[一二三四五六七八九十]+\)|[一二三四五六七八九十]+[、.]|\(?\d{1,2}[.)、])")
 
 
 @lru_cache(maxsize=65536)
@@ -69,5 +69,5 @@ def trimmed(text: str) -> str:
     return short or bare_text or text.strip()
 
 
-_PRINTED_ENUMERATOR = re.compile(r"^(?:[（(]?[一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+[、.．]|[（(]?\d{1,2}[.．)）、])\s*")
-_REMARK = re.compile(r"[（(][^（()）]{6,}[）)]$")
+_PRINTED_ENUMERATOR = later(r"^(?:[（(]?[一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+[、.．]|[（(]?\d{1,2}[.．)）、])\s*")
+_REMARK = later(r"[（(][^（()）]{6,}[）)]$")

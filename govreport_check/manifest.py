@@ -11,19 +11,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from govreport_check import readers
 from govreport_check.engine import ENGINE
 from govreport_check.errors import SourceError, UsageError
 from govreport_check.essence import Essence, essence_of
-from govreport_check.findings import OverrideRecord, Record, ReportResult, Result
+from govreport_check.findings import OverrideRecord, ReportResult, Result
 from govreport_check.pack import BUILT_IN, YAML, Pack, load_pack, rules_folder
 from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Recognised, packs_of, recognise, with_figures
 from govreport_check.waivers import read_waivers
 
 SCHEMA = "govreport-manifest/1"
+
+
+class Record(BaseModel):
+    """Base of the manifest's records."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class WaivedRecord(Record):
@@ -212,7 +218,7 @@ def _document(one: Taken, report: ReportResult, packs: Sequence[Pack]) -> Docume
         verdict=report.verdict.value,
         sentence=report.sentence,
         settings=dict(one.settings),
-        counts=report.counts.model_dump(by_alias=True),
+        counts=report.counts.by_outcome(),
         numbers=_numbers(report),
         waived=list(_waived(report)),
         said=_said(said) if said else None,

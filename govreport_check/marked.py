@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from govreport_check.patterns import later
+
 if TYPE_CHECKING:
     import yaml
 
@@ -94,8 +96,8 @@ def _key(node: Node | int) -> str:
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INTEGER = later(r"[-+]?[0-9]+")
+_NUMBER = later(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 def parse_yaml(text: str) -> Node:
@@ -176,8 +178,8 @@ def resolve(word: str) -> Scalar:
 
 # --- JSON ----------------------------------------------------------------------------------------------------------------------
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_SPACE = later(r"[ \t\n\r]*")
+_JSON_NUMBER = later(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: tuple[tuple[str, Scalar], ...] = (
     ("true", True),
     ("false", False),

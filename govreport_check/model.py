@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from enum import IntEnum
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
+
+from govreport_check.frozen import dataclass
 
 
 class State(IntEnum):
@@ -178,3 +180,8 @@ class Report:
 def cell_address(table: str, row: str, column: str) -> str:
     """``requests[granted, total]``"""
     return f"{table}[{row}, {column}]"
+
+
+def with_runs(report: Report) -> list[str]:
+    """The tables of the report in which figures run together."""
+    return [name for name, rows in (report.tables or {}).items() if any(isinstance(cells, str) for cells in rows.values())]

@@ -17,8 +17,9 @@ from govreport_check.form_file import Bilingual
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed, lists_named
 from govreport_check.pack import Pack
-from govreport_check.rule import Bound, ExampleSpec, Rule, RuleErrors, RuleFile, bind
+from govreport_check.rule import Bound, Rule, RuleErrors, bind
 from govreport_check.rule_conditions import Requirement, requirements_of
+from govreport_check.rule_file import ExampleSpec, RuleFile
 
 DROPPED = "(nothing)"
 

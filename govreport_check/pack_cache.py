@@ -14,17 +14,21 @@ import pickle
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, fields, replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from pydantic import VERSION
-
-from govreport_check.rule import Bound, Rule
+from govreport_check.frozen import dataclass
+from govreport_check.rule import Bound, Rule, is_law_for
 
 if TYPE_CHECKING:
+    from govreport_check.form import Form
+    from govreport_check.form_file import Bilingual
     from govreport_check.pack import Pack
+    from govreport_check.pack_file import SeasonSpec
+    from govreport_check.rule_file import RuleFile
 
 Stamp: TypeAlias = "tuple[tuple[str, int, int, int], ...]"
 """(name, changed, changed in any way, bytes) of every file, in order; times in nanoseconds."""
@@ -88,16 +92,133 @@ class ShelvedBounds(Mapping[str, Bound]):
         return len(self.forms)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """As ``form_file.Bilingual``, without pydantic."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """As ``rule_file.CiteSpec``, without pydantic."""
+
+    document: str
+    at: str
+    years: str | int | None
+
+    def is_law_for(self, form: Form) -> bool:
+        return is_law_for(self.years, form)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What findings quote of a rule's file."""
+
+    title: Words
+    message: Words
+    why: Words
+    fix: Words
+    cites: tuple[Cited, ...]
+    outcome: str
+
+
+_QUOTED = frozenset(one.name for one in fields(Said))
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """What findings quote of the rules of a pack, by id: unpacked when there is a finding."""
+
+    packed: bytes
+    unpacked: list[Mapping[str, Said]] = field(default_factory=list, compare=False, repr=False)
+
+    def of(self, rule: str) -> Said:
+        if not self.unpacked:
+            self.unpacked.append(pickle.loads(self.packed))
+        return self.unpacked[0][rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What the files of a pack state, as pydantic holds it: (the season, rule files by id). Checking needs nothing of it, and pydantic
+    itself takes longer to import than a report to check."""
+
+    packed: bytes
+    unpacked: list[tuple[SeasonSpec, Mapping[str, RuleFile]]] = field(default_factory=list, compare=False, repr=False)
+
+    def open(self) -> tuple[SeasonSpec, Mapping[str, RuleFile]]:
+        """The season and the rule files."""
+        if not self.unpacked:
+            self.unpacked.append(pickle.loads(self.packed))
+        return self.unpacked[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptFile:
+    """A rule's file: what is asked of every rule of every check, and the rest when any of it is asked for."""
+
+    stated: Folder
+    quotes: Quotes
+    rule: str
+    severity: str
+    confidence: str
+    status: str
+    default: str
+    since: str
+    was: list[str]
+    span: tuple[int, int | None]
+    built_in: bool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.quotes.of(self.rule) if name in _QUOTED else self.stated.open()[1][self.rule], name)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """As ``pack_file.ProblemKindSpec``, without pydantic."""
+
+    title: Words
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptSeason:
+    """What a pack says of its season: its kinds of problem, of which findings name theirs, and the rest when any of it is asked for."""
+
+    stated: Folder
+    problems: Mapping[str, Problem]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stated.open()[0], name)
+
+
 def lean(pack: Pack) -> Pack:
     """The pack without what only looking at rules needs, their examples and places, and with its bound rules on a shelf."""
     by_form = {form: {rule.id: rule.bound[form] for rule in pack.rules if form in rule.bound} for form in pack.forms}
     shelf = Shelf({form: pickle.dumps(bound, pickle.HIGHEST_PROTOCOL) for form, bound in by_form.items()})
-    return replace(pack, rules=tuple(_lean(rule, shelf) for rule in pack.rules))
+    files = {rule.id: rule.file.model_copy(update={"examples": []}) for rule in pack.rules}
+    stated = Folder(pickle.dumps((pack.season, files), pickle.HIGHEST_PROTOCOL))
+    quotes = Quotes(pickle.dumps({rule.id: _said(rule.file) for rule in pack.rules}, pickle.HIGHEST_PROTOCOL))
+    rules = tuple(_lean(rule, shelf, stated, quotes) for rule in pack.rules)
+    problems = {name: Problem(_words(kind.title), tuple(kind.rules)) for name, kind in pack.season.problems.items()}
+    return replace(pack, rules=rules, season=cast("SeasonSpec", KeptSeason(stated, problems)))
 
 
-def _lean(rule: Rule, shelf: Shelf) -> Rule:
+def _words(text: Bilingual) -> Words:
+    return Words(text.zh, text.en)
+
+
+def _said(file: RuleFile) -> Said:
+    cites = tuple(Cited(cite.document, cite.at, cite.years) for cite in file.cites)
+    return Said(_words(file.title), _words(file.message), _words(file.why), _words(file.fix), cites, file.outcome)
+
+
+def _lean(rule: Rule, shelf: Shelf, stated: Folder, quotes: Quotes) -> Rule:
     bound = ShelvedBounds(shelf, rule.id, tuple(rule.bound)) if rule.bound else {}
-    return replace(rule, file=rule.file.model_copy(update={"examples": []}), bound=bound, marked=None)
+    own = {one.name: getattr(rule.file, one.name) for one in fields(KeptFile) if one.name not in ("stated", "quotes", "rule")}
+    return replace(rule, file=cast("RuleFile", KeptFile(stated, quotes, rule.id, **own)), bound=bound, marked=None)
 
 
 # --- where it is kept ----------------------------------------------------------------------------------------------------------
@@ -166,7 +287,16 @@ def _cache_folder() -> Path:
 
 def _key(folder: str, stamp: Stamp) -> bytes:
     """SHA-256 of all that a loaded pack is made from: rule files, the modules of this package, Python and pydantic."""
-    return hashlib.sha256(repr((folder, stamp, code_stamp(), sys.version, VERSION)).encode()).digest()
+    return hashlib.sha256(repr((folder, stamp, code_stamp(), sys.version, _pydantic())).encode()).digest()
+
+
+@cache
+def _pydantic() -> tuple[str, int, int]:
+    """What changes with the version of pydantic, which is not imported for it."""
+    found = find_spec("pydantic")
+    path = Path(found.origin if found and found.origin else "").with_name("version.py")
+    one = path.stat()
+    return str(path), one.st_mtime_ns, one.st_size
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from govreport_check.form_file import Bilingual, Strict
-from govreport_check.rule import OverrideSpec
+from govreport_check.rule_file import OverrideSpec
 
 
 class RecogniseSpec(Strict):

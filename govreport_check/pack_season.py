@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from govreport_check.expr.names import unknown
 from govreport_check.expr.nodes import Node
@@ -11,8 +11,10 @@ from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.picks import Scope
 from govreport_check.expr.typecheck import check_expression
 from govreport_check.form import Form
-from govreport_check.pack_file import SeasonSpec
 from govreport_check.rule import Rule
+
+if TYPE_CHECKING:
+    from govreport_check.pack_file import SeasonSpec
 
 Mistake: TypeAlias = "tuple[tuple[str | int, ...], str, int]"
 """Path in the file, what is wrong, and the column within the value there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,13 +12,13 @@ from govreport_check import readers
 from govreport_check.errors import SourceError
 from govreport_check.figures import normal
 from govreport_check.form import Form
-from govreport_check.model import Place, Places, Report
+from govreport_check.frozen import dataclass
+from govreport_check.model import Place, Places, Report, with_runs
 from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack, bundled, pack_to_check
 from govreport_check.readers import Given, Source, load_source
 from govreport_check.readers.limits import limits_of
 from govreport_check.rule import fitted_rules
-from govreport_check.splitting import split_runs, with_runs
 
 LEAST_FIT = 0.2
 """A form fits a document of which at least this share of its labels is shown."""
@@ -99,6 +99,8 @@ def with_figures(found: Recognised) -> Recognised:
     """The report with its fused digits split where the pack's sums leave one way."""
     if not with_runs(found.report):
         return found
+    from govreport_check.splitting import split_runs
+
     return replace(found, report=split_runs(found.report, found.form, fitted_rules(found.pack.rules, found.form)))
 
 

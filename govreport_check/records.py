@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from govreport_check.expr.columns import Numbers
 from govreport_check.expr.nodes import Cells
@@ -17,9 +19,11 @@ from govreport_check.form import Form, Table
 from govreport_check.frame import Frame
 from govreport_check.model import Place, Repeated, Report, State, cell_address
 from govreport_check.pack import BUILT_IN, Pack
-from govreport_check.pack_season import kinds_of
-from govreport_check.rule import Rule, RuleFile
+from govreport_check.rule import Rule
 from govreport_check.wording import STATES, cell_label, cell_spot, pick, section_label
+
+if TYPE_CHECKING:
+    from govreport_check.rule_file import RuleFile
 
 
 def address_of(cells: Cells, row: int, column: int, form: Form) -> str:
@@ -77,9 +81,12 @@ def printed(report: Report, table: Table, row: int, column: int) -> str | None:
     return None if raw is None else str(raw)
 
 
+_PLACED = tuple(one.name for one in fields(PlaceRecord))
+
+
 @lru_cache(maxsize=1024)
 def place_record(place: Place) -> PlaceRecord:
-    return PlaceRecord(**{name: getattr(place, name) for name in PlaceRecord.model_fields})
+    return PlaceRecord(**{name: getattr(place, name) for name in _PLACED})
 
 
 def label_spot(form: Form, address: str, lang: str) -> str:
@@ -161,11 +168,13 @@ def rule_records(packs: Iterable[Pack], reports: Iterable[ReportResult]) -> dict
 
 def kind_records(packs: Iterable[Pack]) -> dict[str, dict[str, str]]:
     """The kinds of problem that packs name, by id, with their titles by language."""
-    return {id_: {"zh": kind.title.zh, "en": kind.title.en} for pack in packs for id_, kind in pack.season.problems.items()}
+    return {name: dict(title) for pack in packs for name, title in pack.kinds.items()}
 
 
 def _kinds(rule: Rule, pack: Pack, packs: Sequence[Pack]) -> list[str]:
     """The kinds that a rule's own pack gives it; rules of the built-in pack, those that any gives."""
+    from govreport_check.pack_season import kinds_of
+
     naming = packs if pack.id == BUILT_IN else (pack,)
     return list(dict.fromkeys(kind for one in naming for kind in kinds_of(one.season, rule.id, rule.section)))
 

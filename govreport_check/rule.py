@@ -1,14 +1,10 @@
-"""One requirement: a rule file (``govreport-rule/1``) as pydantic checks it, and as it is bound to a form."""
+"""One requirement: its file, and its expressions as they are bound to a form."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
-
-from pydantic import Field, field_validator, model_validator
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from govreport_check.expr import names
 from govreport_check.expr.nodes import Node, Reference, Variable, fitted, references
@@ -16,128 +12,16 @@ from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.typecheck import Scope, check_expression
 from govreport_check.findings import Severity
 from govreport_check.form import OPEN, Form, is_open, years_of
-from govreport_check.form_file import YEARS, Bilingual, Strict
-from govreport_check.marked import Node as Marked
+from govreport_check.frozen import dataclass
+from govreport_check.patterns import later
 
-SeverityName: TypeAlias = Literal["error", "warning", "note"]
-Expectation: TypeAlias = Literal["pass", "fail", "undecided", "not_applicable"]
-Expression: TypeAlias = str | int | Decimal | bool
+if TYPE_CHECKING:
+    from govreport_check.marked import Node as Marked
+    from govreport_check.rule_file import RuleFile
 
 T = TypeVar("T")
 
 VERSION = r"^[0-9]+(\.[0-9]+)*$"
-
-# --- the file ------------------------------------------------------------------------------------------------------------------
-
-
-class CiteSpec(Strict):
-    """The law: a document, and the article or place in it. ``years``: the reports for which it is the law, where not for all."""
-
-    document: str
-    at: str
-    years: str | int | None = None
-
-    def is_law_for(self, form: Form) -> bool:
-        first, last = (0, None) if self.years is None else years_of(str(self.years))
-        return first <= form.first_year and (last is None or form.first_year <= last)
-
-
-class ToleranceSpec(Strict):
-    """How far a comparison may be off; why is obligatory."""
-
-    abs: Expression
-    because: str | Bilingual
-
-
-class LoweredSpec(Strict):
-    """A circumstance that softens the severity."""
-
-    to: SeverityName
-    when: Expression
-    because: Bilingual
-
-
-class OverrideSpec(Strict):
-    """Another severity for a rule than its file states; why is obligatory."""
-
-    to: SeverityName
-    because: Annotated[str, Field(min_length=1)] | Bilingual
-
-
-class ExampleSpec(Strict):
-    """A report fragment and what the rule says of it. ``only`` keeps the instances with these bindings."""
-
-    expect: Expectation
-    given: dict[str, Any]
-    only: dict[str, str | int] = {}
-    note: str | None = None
-    form: str | None = None
-
-
-class SurvivesSpec(Strict):
-    """A change to the rule that no example can notice (``before → after``, as ``rules test --mutate`` prints it), and why."""
-
-    change: str
-    because: str
-
-
-class RuleFile(Strict):
-    """``govreport-rule/1``: one requirement. A ``built_in`` finding states no expression: a reader or the engine makes it."""
-
-    schema_: Literal["govreport-rule/1"] = Field(alias="schema")
-    title: Bilingual
-    severity: SeverityName
-    confidence: Literal["certain", "likely"] = "certain"
-    status: Literal["preview", "stable", "deprecated"] = "stable"
-    since: str = Field(default="0.1", pattern=VERSION)
-    was: list[str] = []
-    default: Literal["on", "off"] = "on"
-    cites: list[CiteSpec] = []
-    years: str | int | None = None
-    for_: dict[str, str] = Field(alias="for", default={})
-    when: Expression | None = None
-    let: dict[str, Expression] = {}
-    assert_: Expression | None = Field(alias="assert", default=None)
-    readings: dict[str, Expression] | None = None
-    tolerance: ToleranceSpec | None = None
-    lowered: list[LoweredSpec] = []
-    message: Bilingual
-    why: Bilingual
-    fix: Bilingual
-    built_in: bool = False
-    outcome: Literal["fail", "undecided"] = "fail"
-    examples: list[ExampleSpec] = []
-    survives: list[SurvivesSpec] = []
-    stays: Bilingual | None = None
-
-    @field_validator("years")
-    @classmethod
-    def _are_years(cls, years: str | int | None) -> str | int | None:
-        if years is not None and not re.fullmatch(YEARS, str(years)):
-            raise ValueError("years are written 2021, 2021- or 2019-2020")
-        return years
-
-    @model_validator(mode="after")
-    def _states_one_thing(self) -> RuleFile:
-        stated = [self.assert_ is not None, self.readings is not None, self.built_in]
-        if sum(stated) != 1:
-            raise ValueError("a rule states exactly one of assert:, readings: or built_in: true")
-        if self.readings is not None and ("of" not in self.readings or len(self.readings) < 2):
-            raise ValueError("readings: needs of: and at least one reading")
-        if self.confidence == "likely" and self.severity == "error":
-            raise ValueError("a likely rule is at most a warning")
-        expected = {example.expect for example in self.examples}
-        if not self.built_in and not {"pass", "fail"} <= expected:
-            raise ValueError("a rule proves itself by at least one passing and one failing example")
-        return self
-
-    @property
-    def span(self) -> tuple[int, int | None]:
-        """First and last year of the reports that the rule is for."""
-        return (0, None) if self.years is None else years_of(str(self.years))
-
-
-# --- bound to a form -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +40,19 @@ SPECIAL = ("left", "right", "difference", "gap", "spot", "printed", "at", "reaso
 page says; at: the address; reason: why undecided; number: how many cells."""
 
 
+def is_law_for(years: str | int | None, form: Form) -> bool:
+    """Whether what is the law for reports of these years, for all where none are stated, is so for the reports of ``form``."""
+    first, last = (0, None) if years is None else years_of(str(years))
+    return first <= form.first_year and (last is None or form.first_year <= last)
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """The severity to which a circumstance softens a rule's."""
+
+    to: str
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A rule's expressions, checked against one form; ``lists`` are the flat axes that they and the messages name."""
@@ -165,7 +62,7 @@ class Bound:
     when: Node | None
     lets: Mapping[str, Node]
     readings: tuple[tuple[str, Node], ...]
-    lowered: tuple[tuple[LoweredSpec, Node], ...]
+    lowered: tuple[tuple[Lowered, Node], ...]
     messages: Mapping[str, Template]
     lists: frozenset[str] = frozenset()
 
@@ -241,7 +138,7 @@ def bind(file: RuleFile, form: Form) -> Bound:
     messages = {lang: _tried(errors, template, getattr(file.message, lang), scope, ("message", lang)) or () for lang in ("zh", "en")}
     if errors or assertion is None:
         raise RuleErrors(errors)
-    sure = tuple((low, node) for low, node in lowered if node is not None)
+    sure = tuple((Lowered(low.to), node) for low, node in lowered if node is not None)
     bound = Bound(tuple(variables.values()), assertion, when, lets, readings, sure, messages)
     return replace(bound, lists=frozenset(ref.shape.flat for ref in _references(bound) if ref.shape.flat is not None))
 
@@ -362,7 +259,7 @@ def _with_members(variable: Variable, listed: Mapping[str, tuple[str, ...]]) -> 
     return replace(variable, ids=ids)
 
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_BRACES = later(r"\{([^{}]*)\}")
 
 
 def template(text: str, scope: Scope, path: tuple[str | int, ...]) -> Template:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from govreport_check.form import Form
     from govreport_check.form_file import Bilingual
     from govreport_check.pack import Pack
-    from govreport_check.rule import ExampleSpec, Rule, RuleFile
+    from govreport_check.rule import Rule
+    from govreport_check.rule_file import ExampleSpec, RuleFile
 
 
 def pages_of(pack: Pack) -> list[Page]:

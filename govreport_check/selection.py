@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from govreport_check.errors import UsageError
 from govreport_check.expr.names import unknown
 from govreport_check.extending import unfit_severity, with_severity
 from govreport_check.findings import LOUDNESS, FailOn
+from govreport_check.frozen import dataclass
 from govreport_check.pack import Pack
 from govreport_check.rule import VERSION, Rule
 from govreport_check.wording import LANGUAGES

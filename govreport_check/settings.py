@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from govreport_check import engine
-from govreport_check.config_file import Config, ReportSettings, config_for, read_config
+from govreport_check.beside import settings_above, waivers_beside
 from govreport_check.drafts import DrawUp, Progress
 from govreport_check.errors import Complaint, PackError, UsageError
 from govreport_check.findings import Result
+from govreport_check.frozen import dataclass
 from govreport_check.jobs import Job
 from govreport_check.pack import BUILT_IN, bundled, pack_to_check
 from govreport_check.recognition import packs_of
 from govreport_check.selection import Options, Override, select_rules, with_profile
-from govreport_check.waivers import waivers_beside
+
+if TYPE_CHECKING:
+    from govreport_check.config_file import Config
+    from govreport_check.config_spec import ReportSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,22 @@ def finder(file: Path | None, without: bool) -> Finder:
     if without:
         return lambda _: None
     if file is not None:
+        from govreport_check.config_file import read_config
+
         found = read_config(file)
         if found is None:
             raise UsageError(f"{file} has no [tool.govreport]")
         return lambda _: found
-    return partial(_beside, lru_cache(maxsize=None)(lambda folder: config_for(folder / "_")))
+    return partial(_beside, lru_cache(maxsize=None)(_above))
+
+
+def _above(folder: Path) -> Config | None:
+    """The settings of a folder or above it; what reads them is imported where there is something to read."""
+    if not settings_above(folder / "_"):
+        return None
+    from govreport_check.config_file import config_for
+
+    return config_for(folder / "_")
 
 
 def _beside(found: Callable[[Path], Config | None], report: Path) -> Config | None:
@@ -95,6 +110,8 @@ def _of_file(config: Config) -> Iterator[tuple[str, Setting]]:
 
 
 def _of(settings: ReportSettings, config: Config, under: tuple[str, ...]) -> Iterator[tuple[str, Setting]]:
+    from govreport_check.config_spec import ReportSettings
+
     for name, value in settings.model_dump(by_alias=True, include=set(ReportSettings.model_fields), exclude_none=True).items():
         origin = config.at(*under, name)
         if name in _PATHS:
@@ -203,7 +220,7 @@ def _checked(group: Sequence[Job], packs: Sequence[str], options: Options, progr
 
 def _joined(results: Sequence[Result]) -> Result:
     packs = {pack.id: pack for one in results for pack in one.packs}
-    overrides = {override.model_dump_json(): override for one in results for override in one.overrides}
+    overrides = {override: override for one in results for override in one.overrides}
     reports = [report for one in results for report in one.reports]
     rules = {name: rule for one in results for name, rule in one.rules.items()}
     told = {"packs": list(packs.values()), "overrides": list(overrides.values()), "reports": reports, "rules": rules}

@@ -14,7 +14,7 @@ from itertools import product
 from govreport_check.expr.linear import cells_of, linear_terms
 from govreport_check.expr.nodes import Call
 from govreport_check.form import Form, Table
-from govreport_check.model import Cells, Raw, Remark, Report
+from govreport_check.model import Cells, Raw, Remark, Report, with_runs
 from govreport_check.rule import Bound, Rule
 
 WHOLE_TABLE = "*"
@@ -53,11 +53,6 @@ class Run:
     printed: str
     cells: tuple[Cell, ...]
     ways: tuple[tuple[int, ...], ...]
-
-
-def with_runs(report: Report) -> list[str]:
-    """The tables of the report in which figures run together."""
-    return [name for name, rows in (report.tables or {}).items() if any(isinstance(cells, str) for cells in rows.values())]
 
 
 def split_runs(report: Report, form: Form, rules: Iterable[Rule]) -> Report:

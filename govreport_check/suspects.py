@@ -6,7 +6,7 @@ An inference by arithmetic: it changes no verdict and no figure. A report withou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,6 +20,7 @@ from govreport_check.expr.nodes import Shape, World
 from govreport_check.findings import Finding, Outcome, Suspect
 from govreport_check.form import Table
 from govreport_check.frame import Frame
+from govreport_check.frozen import dataclass
 from govreport_check.locate.implied import implied_values
 from govreport_check.locate.search import Cause, Change, Explanation, locate
 from govreport_check.locate.system import Constraint, Number, Variable, exact

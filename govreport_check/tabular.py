@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from govreport_check.errors import SourceError
 from govreport_check.form import Form
+from govreport_check.frozen import dataclass
 from govreport_check.model import Report
 from govreport_check.pack import Pack
 from govreport_check.readers import Given
-from govreport_check.readers.flat_csv import is_flat_csv, read_flat_csv
-from govreport_check.readers.foia_csv import is_agency_csv, read_agency_csvs
 
 _OPENING = 4096
 _SUFFIXES = frozenset({".csv", ".tsv", ".crdownload"})
@@ -34,11 +32,16 @@ def held(sources: Sequence[tuple[Given, str | None]], packs: Sequence[Pack]) -> 
     tables: list[tuple[int, str, bytes]] = []
     for i, (source, name) in enumerate(sources):
         content = _content(source)
-        opening = "" if content is None else content[:_OPENING].decode("utf-8", errors="replace")
+        if content is None:
+            continue
+        from govreport_check.readers.flat_csv import is_flat_csv
+        from govreport_check.readers.foia_csv import is_agency_csv
+
+        opening = content[:_OPENING].decode("utf-8", errors="replace")
         called = name or (str(source) if isinstance(source, str | Path) else "<bytes>")
-        if content is not None and is_agency_csv(opening):
+        if is_agency_csv(opening):
             tables.append((i, called, content))
-        elif content is not None and is_flat_csv(opening):
+        elif is_flat_csv(opening):
             yield _flat(i, content, called, forms)
     if tables:
         yield _tables(tables, forms)
@@ -65,6 +68,8 @@ def _flat(position: int, content: bytes, name: str, forms: Sequence[Form]) -> He
     except UnicodeDecodeError:
         error = SourceError(name, "is a CSV that is not encoded in UTF-8; save it as UTF-8", "CSV文件的编码不是UTF-8，请另存为UTF-8")
         return Held((position,), error=error)
+    from govreport_check.readers.flat_csv import read_flat_csv
+
     try:
         read = [read_flat_csv(text, name, form) for form in forms]
     except SourceError as error:
@@ -77,6 +82,8 @@ def _figures(reports: Iterable[Report]) -> int:
 
 
 def _tables(tables: Sequence[tuple[int, str, bytes]], forms: Sequence[Form]) -> Held:
+    from govreport_check.readers.foia_csv import read_agency_csvs
+
     positions = tuple(i for i, _, _ in tables)
     failed: SourceError | None = None
     for form in forms:

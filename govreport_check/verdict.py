@@ -84,7 +84,7 @@ def read_record(frame: Frame, index: int, report: Report) -> ReadRecord:
         unread = 0 if states is None else int(np.isin(states[:, :, index], [*NOT_READ, State.NOT_GIVEN]).sum())
         read += len(table.rows) * len(table.columns) - unread
     parts = [section for name, section in (report.sections or {}).items() if name in frame.form.sections and not section.unread]
-    return ReadRecord.model_construct(cells=(read, frame.form.cell_count), sections=(len(parts), len(frame.form.sections)))
+    return ReadRecord(cells=(read, frame.form.cell_count), sections=(len(parts), len(frame.form.sections)))
 
 
 def wholly_read(frame: Frame) -> Array:

@@ -18,7 +18,6 @@ from govreport_check.expr.names import unknown
 from govreport_check.form_file import Strict
 from govreport_check.marked import MarkedError, Node, find, find_key, parse_yaml, plain, repeated
 
-FILE_NAME = "govreport.waivers.yaml"
 SCHEMA = "govreport-waivers/1"
 SHORTEST = 8
 """How many digits of a fingerprint name a finding at least."""
@@ -94,25 +93,6 @@ class Waivers:
 
 
 # --- found ---------------------------------------------------------------------------------------------------------------------
-
-
-def waivers_beside(report: Path, working: Path | None = None) -> Path | None:
-    """The waivers file for a report, in the nearest of :func:`folders_above`. A path in the working folder is relative to it."""
-    top = (working or Path.cwd()).absolute()
-    found = next((folder / FILE_NAME for folder in folders_above(report, working) if (folder / FILE_NAME).is_file()), None)
-    return found.relative_to(top) if found is not None and found.is_relative_to(top) else found
-
-
-def folders_above(report: Path, working: Path | None = None) -> list[Path]:
-    """Where files that belong to a report are looked for: its folder, then those above, up to the working folder or the repository's root.
-
-    Outside of both only the report's own folder counts: what lies further up is not meant for it.
-    """
-    own = report.absolute().parent
-    top = (working or Path.cwd()).absolute()
-    folders = [own, *own.parents]
-    last = next((i for i, folder in enumerate(folders) if folder == top or (folder / ".git").exists()), 0)
-    return folders[: last + 1]
 
 
 # --- read ----------------------------------------------------------------------------------------------------------------------

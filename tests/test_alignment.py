@@ -15,7 +15,7 @@ from govreport_check import check, check_many, load_pack
 from govreport_check.alignment import PRIOR, another_year, beside
 from govreport_check.findings import Finding, Result
 from govreport_check.model import UNATTRIBUTED, Place, Remark, Report
-from govreport_check.pack import MemberSpec
+from govreport_check.pack import Member
 from govreport_check.recognition import known_report
 
 HERE = Path(__file__).parent / "open_pack"
@@ -137,7 +137,7 @@ def test_rows_of_nobody_are_no_members() -> None:
 
 @pytest.mark.parametrize(("agency", "renamed"), [("X", True), ("Y", False)])
 def test_what_is_declared_for_one_agency_holds_for_it_alone(agency: str, renamed: bool) -> None:
-    same = (MemberSpec(entity="components", agency=agency, ids=["FROM", "TO"], because="renamed"),)
+    same = (Member(entity="components", agency=agency, ids=["FROM", "TO"], because="renamed"),)
     report, prior = side_by_side({"TO": (1, 1)}, {"FROM": (6, 6)}, same_member=same)
     assert set((prior.tables or {})["requests"]) == {"TO" if renamed else "FROM"}
     assert changed(report) == ([] if renamed else [("FROM", "TO")])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from some_reports import CELLS, EXAMPLES, FORM, YUNLING, changed, differences, said
 
 from govreport_check import check, drafts, engine, load_pack
-from govreport_check.alone import Plan, plan_for, plan_of
+from govreport_check.alone import Plan, plan_of
 from govreport_check.evaluation import evaluate_rule
 from govreport_check.examples import form_of, fragment
 from govreport_check.expr.plain_operators import MOST, REDUCTIONS, UNKNOWN
@@ -29,6 +29,7 @@ from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack
 from govreport_check.readers.plainly import plainly_read
 from govreport_check.readers.structured import node_of, read_structured
+from govreport_check.ripening import plan_for
 from govreport_check.rule import Rule, fitted_rules
 
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,7 +15,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 BOTTOM = (
     *("wording", "labels", "open_form", "form", "form_file", "figures", "findings", "marked", "model", "outline", "errors"),
-    *("kept", "sieve"),
+    *("kept", "sieve", "beside", "form_building", "frozen", "literals", "patterns"),
 )
 LAYERS = (
     ("__main__",),
@@ -53,12 +53,14 @@ LAYERS = (
     ("drafts",),
     ("jobs",),
     ("excusing",),
-    ("waivers", "baseline", "config_file"),
+    ("subject",),
+    ("waivers", "baseline", "config_file", "config_spec"),
+    ("ripening",),
     ("alone", "built_in", "verdict", "explain", "case", "selection", "recognition", "tabular", "alignment", "splitting", "suspects"),
     ("records", "excerpt", "as_printed", "listed", "evaluation"),
-    ("pack", "pack_cache", "pack_file", "pack_season", "extending"),
+    ("pack", "pack_cache", "pack_file", "pack_loading", "pack_season", "extending"),
     ("constraints", "rule_conditions"),
-    ("rule",),
+    ("rule", "rule_file"),
     ("frame", "frame_tables", "frame_facts", "plain_facts"),
     ("expr",),
     ("conditions",),

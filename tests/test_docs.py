@@ -21,7 +21,8 @@ from govreport_check.expr.typecheck import _SPECIAL
 from govreport_check.pack import rules_folder
 from govreport_check.renderers.lines import plain
 from govreport_check.renderers.listing import lay_out
-from govreport_check.rule import SPECIAL, RuleFile
+from govreport_check.rule import SPECIAL
+from govreport_check.rule_file import RuleFile
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "examples" / "README.md"]

@@ -35,7 +35,8 @@ def run(*arguments: str | Path, folder: Path, **environment: str) -> subprocess.
 
 def texts(command: click.Command) -> Iterator[str]:
     yield from (text for text in (command.help, *(one.help for one in command.params if isinstance(one, click.Option))) if text)
-    for below in command.commands.values() if isinstance(command, click.Group) else ():
+    for name in command.list_commands(click.Context(command)) if isinstance(command, click.Group) else ():
+        below = command.get_command(click.Context(command), name)
         yield from texts(below)
 
 

@@ -20,7 +20,8 @@ from govreport_check.flat import (
     types_of,
     whole,
 )
-from govreport_check.form import Form, build_form
+from govreport_check.form import Form
+from govreport_check.form_building import build_form
 from govreport_check.model import Report
 from govreport_check.selection import Options
 

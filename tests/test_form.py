@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from some_reports import FORM
 
 from govreport_check.figures import Between
-from govreport_check.form import FormError, build_form, years_of
+from govreport_check.form import FormError, years_of
+from govreport_check.form_building import build_form
 from govreport_check.form_file import FormFile
 from govreport_check.model import State
 

@@ -77,6 +77,27 @@ def test_every_bound_rule_is_kept_as_it_was(cache: Path) -> None:
     assert all(rule.file.examples for rule in whole.rules)
 
 
+def test_every_kept_file_says_what_it_said(cache: Path) -> None:
+    pack.pack_to_check("cn-disclosure")
+    pack._to_check.cache_clear()
+    whole, kept = load_pack("cn-disclosure"), pack.pack_to_check("cn-disclosure")
+    for one, other in zip(whole.rules, kept.rules, strict=True):
+        mine, its = one.file, other.file
+        for name in sorted(set(type(mine).model_fields) - {"examples", "title", "message", "why", "fix", "cites"} | {"span"}):
+            assert getattr(its, name) == getattr(mine, name), (one.id, name)
+        for name in ("title", "message", "why", "fix"):
+            assert [getattr(getattr(its, name), lang) for lang in ("zh", "en")] == [
+                getattr(getattr(mine, name), lang) for lang in ("zh", "en")
+            ]
+        laws = [[(c.document, c.at, c.years, *map(c.is_law_for, whole.forms.values())) for c in file.cites] for file in (mine, its)]
+        assert laws[0] == laws[1]
+        assert (other.severity, other.default) == (one.severity, one.default)
+    assert {name: (kind.title.zh, list(kind.rules)) for name, kind in kept.season.problems.items()} == {
+        name: (kind.title.zh, kind.rules) for name, kind in whole.season.problems.items()
+    }
+    assert (kept.season.due, kept.season.places, kept.season.figures) == (whole.season.due, whole.season.places, whole.season.figures)
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -54,6 +54,9 @@ def test_the_prose_states_the_same_with_a_sieve_and_without(cuts: list[int]) -> 
         for module in (claims, facts):
             patch.setattr(module, "found_in", lambda *_: None)
         assert sieved == (claims.claims_of(report, FORM), facts.about_of(report, FORM), facts.dates_of(report, FORM))
+        for module in (claims, facts):
+            patch.setattr(module, "found_in", lambda form, folded: facts._likely(form)(folded))
+        assert sieved == (claims.claims_of(report, FORM), facts.about_of(report, FORM), facts.dates_of(report, FORM))
 
 
 def test_what_is_kept_is_made_once_for_each_object() -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from govreport_check.beside import WAIVERS as FILE_NAME
+from govreport_check.beside import waivers_beside
 from govreport_check.errors import UsageError
 from govreport_check.marked import parse_yaml, plain
-from govreport_check.waivers import FILE_NAME, SCHEMA, Fault, WaiverSpec, add_waiver, read_waivers, waivers_beside, waivers_of
+from govreport_check.waivers import SCHEMA, Fault, WaiverSpec, add_waiver, read_waivers, waivers_of
 
 HEAD = f"schema: {SCHEMA}\nwaivers:\n"
 GOOD = "- {finding: 3f9a2c7d5e1b8a04, rule: requests-balance, reason: 机构改革, by: 李四, until: 2026-12-31}\n"

@@ -7,11 +7,13 @@ outwards, so that a verdict is never decided by a rounding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from govreport_check.frozen import dataclass
 
 Array: TypeAlias = npt.NDArray[Any]
 

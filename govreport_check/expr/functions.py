@@ -6,9 +6,8 @@ To add a function, add one entry to :data:`FUNCTIONS`.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -19,7 +18,9 @@ from govreport_check.expr import operators as op
 from govreport_check.expr import printed
 from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Array, Dates, Numbers, Texts, Truth, either, no_slack, points, truth
 from govreport_check.expr.nodes import Kind
+from govreport_check.frozen import dataclass
 from govreport_check.model import State
+from govreport_check.patterns import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def repeats(text: str) -> int:
     return sum(match[1] not in _JOINTS for match in _DOUBLED.finditer(text))
 
 
-_DOUBLED = re.compile(r"([\u4e00-\u9fff]{2,4})\1|的的|了了|和和|在在|是是")
+_DOUBLED = later(r"([\u4e00-\u9fff]{2,4})\1|的的|了了|和和|在在|是是")
 _JOINTS = frozenset({"公开", "行政", "工作", "信息", "政府", "管理", "服务", "建设"})
 """Words that end one term and begin the next: 主动公开公开内容 is no slip."""
 

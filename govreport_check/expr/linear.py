@@ -7,7 +7,6 @@ read their terms; the localiser and the audit will read the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
@@ -18,6 +17,7 @@ import numpy as np
 from govreport_check.expr import operators as op
 from govreport_check.expr.columns import EXACT, Array, Numbers, points
 from govreport_check.expr.nodes import Call, Cells, Constant, Node, Pick
+from govreport_check.frozen import dataclass
 
 if TYPE_CHECKING:
     from govreport_check.expr.evaluate import Facts

@@ -7,10 +7,12 @@ Nodes are frozen and compare by what they mean, so that a node is the key of the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
+
+from govreport_check.frozen import dataclass
 
 Kind: TypeAlias = Literal["number", "text", "date", "bool"]
 World: TypeAlias = Literal["here", "prior", "parts"]

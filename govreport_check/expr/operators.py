@@ -7,7 +7,7 @@ axis, the report of each member. Contract: ``rule-language`` section 4; Kleene's
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -30,6 +30,7 @@ from govreport_check.expr.columns import (
     sound,
     truth,
 )
+from govreport_check.frozen import dataclass
 from govreport_check.model import State
 
 

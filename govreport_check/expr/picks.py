@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from govreport_check.expr import names
 from govreport_check.expr.nodes import Node, Pick, Variable
 from govreport_check.expr.parse import ExpressionError, Syntax
 from govreport_check.form import Form, is_open
+from govreport_check.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from govreport_check.readers.document import is_aside
 from govreport_check.readers.facts import DateMention, about_of, dates_of, derived_facts
 from govreport_check.readers.recognise import recognise_document, share_of_labels
 from govreport_check.readers.source import Given, Source, load_source
-from govreport_check.readers.structured import read_structured
 from govreport_check.readers.written import to_json
 
 __all__ = [
@@ -43,6 +42,8 @@ def recognise(source: Source, form: Form) -> Report:
         return source.report
     if source.document is not None:
         return recognise_document(source.document, form)
+    from govreport_check.readers.structured import read_structured
+
     return read_structured(source.node if source.node is not None else source.data or {}, form, source.name)
 
 

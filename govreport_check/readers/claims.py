@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from govreport_check.figures import Figure, read_prose
-from govreport_check.form import Form
-from govreport_check.form_file import ClaimSpec
+from govreport_check.form import Form, Stated
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Report, State
+from govreport_check.patterns import later
 from govreport_check.readers.facts import (
     NUMBER,
     Folded,
@@ -28,12 +28,12 @@ from govreport_check.readers.facts import (
     place_in,
 )
 
-_NUMBER_END = re.compile(NUMBER + r"$")
+_NUMBER_END = later(NUMBER + r"$")
 _LONGEST_SENTENCE = 2000
 _LONGEST = 60
 """No figure has more characters: looking further back for the beginning of one costs the square of a long row of digits."""
 
-_BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]"), "part": re.compile(r"[。！？\n]")}
+_BREAKS = {"clause": later(r"[，。；：！？\n]"), "sentence": later(r"[。；！？\n]"), "part": later(r"[。！？\n]")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def claims_of(report: Report, form: Form, wanted: Collection[str] | None = None)
     return [claim for name in names for claim in _claims(report, name, form.claims[name], found)]
 
 
-def _claims(report: Report, name: str, spec: ClaimSpec, found: Mapping[str, frozenset[str] | None]) -> Iterator[Claim]:
+def _claims(report: Report, name: str, spec: Stated, found: Mapping[str, frozenset[str] | None]) -> Iterator[Claim]:
     """``found``: the patterns that match in each part, where that is known."""
     sections, own = report.sections or {}, _patterns_of(spec)
     for part in parts_of(spec.in_, sections):
@@ -76,7 +76,7 @@ def _claims(report: Report, name: str, spec: ClaimSpec, found: Mapping[str, froz
             yield _claim(report, name, spec, part, folded, source, match)
 
 
-def _patterns_of(spec: ClaimSpec) -> frozenset[str]:
+def _patterns_of(spec: Stated) -> frozenset[str]:
     """The patterns without which there is no such claim."""
     return _filled((*spec.reads, *spec.says, spec.whole or ""))
 
@@ -86,7 +86,7 @@ def _filled(sources: tuple[str, ...]) -> frozenset[str]:
     return frozenset(filled(source) for source in sources if source)
 
 
-def _within(source: str, spec: ClaimSpec, text: str, away: Forbidden) -> Iterator[Any]:
+def _within(source: str, spec: Stated, text: str, away: Forbidden) -> Iterator[Any]:
     """The matches that stay inside a clause or sentence; one that goes across is looked for again on either side."""
     pattern, breaks = fact_pattern(source), _BREAKS[spec.span]
     pending = [(0, len(text))]
@@ -105,7 +105,7 @@ def _within(source: str, spec: ClaimSpec, text: str, away: Forbidden) -> Iterato
                 yield match
 
 
-def _claim(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, source: str, match: Any) -> Claim:
+def _claim(report: Report, name: str, spec: Stated, part: str, folded: Folded, source: str, match: Any) -> Claim:
     spans = ((group, match.span(i)) for group, i in groups_of(source))
     figures = {group: _figure(group, folded.text, span) for group, span in spans if span[0] >= 0}
     fixed = spec.value if source in spec.says else None
@@ -154,7 +154,7 @@ def _rounded(figure: Figure) -> Figure:
 # --- itemised sums --------------------------------------------------------------------------------------------------------------
 
 
-def _itemised(report: Report, name: str, spec: ClaimSpec, part: str, folded: Folded, away: Forbidden) -> Iterator[Claim]:
+def _itemised(report: Report, name: str, spec: Stated, part: str, folded: Folded, away: Forbidden) -> Iterator[Claim]:
     """A whole and the parts that are listed behind it: 共公开2599条，其中机构职能25条、… Parts in other units leave the list open."""
     for match in fact_pattern(spec.whole or "").finditer(folded.text):
         found = _parts_behind(match, spec, folded.text, away) if is_free(match.span(), away()) else []
@@ -181,7 +181,7 @@ _NEAR = 60
 _NESTS = {"（": 1, "(": 1, "）": -1, ")": -1}
 
 
-def _parts_behind(whole: Any, spec: ClaimSpec, text: str, away: Forbidden) -> list[Any]:
+def _parts_behind(whole: Any, spec: Stated, text: str, away: Forbidden) -> list[Any]:
     """The parts that are listed behind ``whole``. None where another whole or part stands between them and it,
     or where a part has a list of its own: then nobody can tell which list an item belongs to."""
     opens, item = fact_pattern(spec.opens or ""), fact_pattern(spec.part or "")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from govreport_check.form import FormLabel, Table
+from govreport_check.frozen import dataclass
 from govreport_check.model import Label
+from govreport_check.patterns import later
 from govreport_check.readers.document import CellText
 from govreport_check.readers.labels import key, similar, spellings
 from govreport_check.readers.rows import Printed
 
 # Heads that a conversion makes up for columns whose own it lost.
-_INVENTED = re.compile(r"(?:数据|列|字段|栏|[Cc]ol(?:umn)?|Unnamed:?)\s*_?\d+")
+_INVENTED = later(r"(?:数据|列|字段|栏|[Cc]ol(?:umn)?|Unnamed:?)\s*_?\d+")
 
 
 @dataclass(frozen=True, slots=True)

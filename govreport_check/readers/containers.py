@@ -9,10 +9,10 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from govreport_check.errors import SourceError
+from govreport_check.frozen import dataclass
 from govreport_check.readers.extras import library
 from govreport_check.readers.limits import Limits, too_much
 

@@ -6,6 +6,7 @@ import re
 from typing import TypeAlias
 
 from govreport_check.figures import chinese_integer, normal
+from govreport_check.patterns import later
 
 YearMonthDay: TypeAlias = "tuple[int | None, int | None, int | None]"
 
@@ -20,7 +21,7 @@ FULL = rf"(?:{_YEAR}\s*年\s*{_MONTH_DAY}|{_POINTS})"
 ANY = rf"(?:{_YEAR}\s*年\s*{_MONTH_DAY}|{_POINTS}|{_YEAR}\s*年\s*{_SMALL}\s*月|{_MONTH_DAY}|{_YEAR}\s*年度?)"
 """Every way of writing a date or a part of one, the longest first."""
 
-_PARTS = re.compile(r"(?:([^年月日号]+)年度?)?(?:([^年月日号]+)月)?(?:([^年月日号]+)[日号])?")
+_PARTS = later(r"(?:([^年月日号]+)年度?)?(?:([^年月日号]+)月)?(?:([^年月日号]+)[日号])?")
 
 
 def read_date(text: str) -> YearMonthDay:

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from govreport_check.figures import normal
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Remark
+from govreport_check.patterns import later
 
 _NOWHERE = Place()
 
@@ -116,9 +118,9 @@ def _numbered(block: Block, number: int) -> Block:
 
 
 _MARKS = frozenset({"-", "--", "—", "——", "–", "−", "/", "\\", "*", "无", "零", "〇", "?", "…", "<1", "不适用", "N/A"})
-_FIGURE = re.compile(r"[约近超上]?[-+−–]?(?:\d[\d,]*)?\d(?:\.\d+)?(?:e[-+]?\d+)?[^\d\s.,、)年月日号(]{0,4}(?:\(.*\))?", re.IGNORECASE)
+_FIGURE = later(r"[约近超上]?[-+−–]?(?:\d[\d,]*)?\d(?:\.\d+)?(?:e[-+]?\d+)?[^\d\s.,、)年月日号(]{0,4}(?:\(.*\))?", re.IGNORECASE)
 _NAN = frozenset({"nan", "inf", "-inf", "infinity", "-infinity"})
-_FAILED = re.compile(r"=[^=\s].*|#(?:div/0!|ref!|value!|n/a|name\?|num!|null!|spill!|calc!)", re.IGNORECASE)  # a formula without a result
+_FAILED = later(r"=[^=\s].*|#(?:div/0!|ref!|value!|n/a|name\?|num!|null!|spill!|calc!)", re.IGNORECASE)  # a formula without a result
 
 
 def figure_like(text: str) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from govreport_check.figures import normal
 from govreport_check.form import Form
 from govreport_check.model import Section
+from govreport_check.patterns import later
 from govreport_check.readers import dates
 from govreport_check.readers.document import Block, is_aside
 from govreport_check.readers.facts import stated_in
 from govreport_check.readers.prose import section_of
 
-_SENTENCE = re.compile(r"[。；;！？，]")
+_SENTENCE = later(r"[。；;！？，]")
 _LOOK, _LINES, _LONGEST, _TAIL = 12, 3, 80, 6
-_DATE_LINE = re.compile(rf"(?P<by>[^\d。，；]{{0,30}}?)[(]?{dates.FULL}[)]?")
+_DATE_LINE = later(rf"(?P<by>[^\d。，；]{{0,30}}?)[(]?{dates.FULL}[)]?")
 
 
 def head_sections(blocks: Sequence[Block], form: Form, *, with_signature: bool) -> Iterator[tuple[str, Section]]:

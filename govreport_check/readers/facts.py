@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from govreport_check.figures import read_prose
-from govreport_check.form import Form
-from govreport_check.form_file import AboutSpec
+from govreport_check.form import About, Form
+from govreport_check.frozen import dataclass
 from govreport_check.kept import kept_for
+from govreport_check.literals import may_match
 from govreport_check.model import Place, Report, Section
+from govreport_check.patterns import later
 from govreport_check.readers import dates
 from govreport_check.sieve import Sieve, sieve_of
 
@@ -27,16 +29,16 @@ NUMBER = (
 )
 """Every way a figure is written in prose."""
 
-_HOLE = re.compile(r"\{([a-z_]+)\}")
-_CAPTURE = re.compile(r"\(\?P<([a-z_]+)>")
-_NUMBER_END = re.compile(NUMBER + r"$")
+_HOLE = later(r"\{([a-z_]+)\}")
+_CAPTURE = later(r"\(\?P<([a-z_]+)>")
+_NUMBER_END = later(NUMBER + r"$")
 _WIDE = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)}
 )
 _ASIAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-_SPACE = re.compile(r"[^\S\n]+")
-_BESIDE = re.compile(f"[{_ASIAN}]")
-_BREAKS = {"clause": re.compile(r"[，。；：！？\n]"), "sentence": re.compile(r"[。；！？\n]")}
+_SPACE = later(r"[^\S\n]+")
+_BESIDE = later(f"[{_ASIAN}]")
+_BREAKS = {"clause": later(r"[，。；：！？\n]"), "sentence": later(r"[。；！？\n]")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +114,32 @@ def groups_of(source: str) -> tuple[tuple[str, int], ...]:
     return tuple(fact_pattern(source).groupindex.items())
 
 
-def found_in(form: Form, text: str) -> frozenset[str] | None:
-    """Which of the patterns (:func:`filled`) of the form's facts, claims and dates match somewhere in a folded text; None where that is
-    not told and each has to be tried."""
-    return _sieve(form).found(text)
+def found_in(form: Form, text: str) -> frozenset[str]:
+    """The patterns (:func:`filled`) of the form's facts, claims and dates that can match somewhere in a folded text: those of which the
+    words stand in it, and of a process's later texts those that do match."""
+    found = _sieve(form).found(text)
+    return _likely(form)(text) if found is None else found
 
 
 @kept_for
 def _sieve(form: Form) -> Sieve:
-    return sieve_of(tuple(dict.fromkeys(_patterns(form))))
+    return sieve_of(tuple(dict.fromkeys(pattern for _, pattern in _patterns(form))))
 
 
-def _patterns(form: Form) -> Iterator[str]:
+@kept_for
+def _likely(form: Form) -> Callable[[str], frozenset[str]]:
+    needed = [(form.needs.get(source, ()), pattern) for source, pattern in _patterns(form)]
+    return lru_cache(maxsize=64)(lambda text: frozenset(pattern for needs, pattern in needed if may_match(needs, text)))
+
+
+def _patterns(form: Form) -> Iterator[tuple[str, str]]:
+    """(as the form states it, filled)"""
     for name, fact in form.about.items():
-        yield from (filled(source, name) for source in fact.reads)
-        yield from map(filled, fact.unless)
+        yield from ((source, filled(source, name)) for source in fact.reads)
+        yield from ((source, filled(source)) for source in fact.unless)
     for claim in form.claims.values():
-        yield from (filled(source) for source in (*claim.reads, *claim.says, claim.whole, *claim.unless) if source)
-    yield from (filled(source) for dated in form.dates.values() for source in dated.unless)
+        yield from ((source, filled(source)) for source in (*claim.reads, *claim.says, claim.whole, *claim.unless) if source)
+    yield from ((source, filled(source)) for dated in form.dates.values() for source in dated.unless)
 
 
 def is_found(filled_pattern: str, found: Collection[str] | None) -> bool:
@@ -222,13 +232,19 @@ def derived_facts(about: Mapping[str, object], form: Form) -> dict[str, str]:
         if about.get(name):
             continue
         texts = [fold(str(about[key])).text for key in spec.of if about.get(key)]
-        value = next((value for text in texts for value, patterns in spec.values.items() if spans_of(patterns, text)), None)
+        value = next(
+            (value for text in texts for value, patterns in spec.values.items() if spans_of(_fitting(patterns, form, text), text)), None
+        )
         if value is not None:
             found[name] = value
     return found
 
 
-def _fact(name: str, spec: AboutSpec, folded: Folded, found: Collection[str] | None) -> tuple[int, int] | None:
+def _fitting(patterns: Sequence[str], form: Form, text: str) -> list[str]:
+    return [one for one in patterns if may_match(form.needs.get(one, ()), text)]
+
+
+def _fact(name: str, spec: About, folded: Folded, found: Collection[str] | None) -> tuple[int, int] | None:
     """Where the first pattern that matches finds the fact; ``found`` are those that match, where that is known."""
     away = Forbidden(spec.unless, folded.text, found)
     for source in spec.reads:
@@ -243,7 +259,7 @@ def _fact(name: str, spec: AboutSpec, folded: Folded, found: Collection[str] | N
     return None
 
 
-def _value(spec: AboutSpec, text: str, span: tuple[int, int]) -> str | int | Decimal | None:
+def _value(spec: About, text: str, span: tuple[int, int]) -> str | int | Decimal | None:
     printed = text[span[0] : span[1]].strip()
     if spec.type == "date":
         return _date_value(printed, text[: span[0]])
@@ -261,7 +277,7 @@ def _date_value(printed: str, before: str) -> str:
     return dates.iso(year, month, day)
 
 
-_ANY_DATE = re.compile(dates.ANY)
+_ANY_DATE = later(dates.ANY)
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------------------

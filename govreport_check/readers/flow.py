@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from govreport_check.form import Form, FormSection
+from govreport_check.frozen import dataclass
+from govreport_check.patterns import later
 from govreport_check.readers.document import Block, Paragraph
 from govreport_check.readers.facts import stated_in
 from govreport_check.readers.labels import key, similar, spellings
@@ -19,12 +20,12 @@ _LONG = 200
 _LEAST = 2
 _WINDOW = 6
 _LONGEST_TITLE = 80
-_NUMBERED = re.compile(r"(?<![“‘《〈（(\[〔第])([一二三四五六七八九十]{1,3})\s*[、.．]\s*")
-_LISTED = re.compile(r"\s*(?:[；;，,、”’》〉）)\]〕]|等|和|及|共)")
-_SENTENCE = re.compile(r"[。，；《]")
-_STOPS = re.compile(r"[。！？”）]")
-_WORD = re.compile(r"\S+")
-_NAMED = re.compile(r"^\s*\w{1,4}\s*[:：]\s*")
+_NUMBERED = later(r"(?<![“‘《〈（(\[〔第])([一二三四五六七八九十]{1,3})\s*[、.．]\s*")
+_LISTED = later(r"\s*(?:[；;，,、”’》〉）)\]〕]|等|和|及|共)")
+_SENTENCE = later(r"[。，；《]")
+_STOPS = later(r"[。！？”）]")
+_WORD = later(r"\S+")
+_NAMED = later(r"^\s*\w{1,4}\s*[:：]\s*")
 
 
 @dataclass(frozen=True, slots=True)

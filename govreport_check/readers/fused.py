@@ -8,23 +8,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from govreport_check.form import Form
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place
+from govreport_check.patterns import later
 from govreport_check.readers.document import Block, CellText, Paragraph, Row, figure_like
 from govreport_check.readers.labels import is_enumerated, key, spellings, table_keys
 
-_PIECES = re.compile(r"[^。！？；]+[。！？；]*|[。！？；]+")
-_ENUMERATOR = re.compile(r"(?:[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]|[一二三四五六七八九十]{1,2}\s*[、.．]|\d\s*[.．、])\s*$")
-_OPENING = re.compile(r"[“\"（(〔]\s*$")
-_CLOSING = re.compile(r"[”\"]?[）)〕]?")
+_PIECES = later(r"[^。！？；]+[。！？；]*|[。！？；]+")
+_ENUMERATOR = later(r"(?:[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]|[一二三四五六七八九十]{1,2}\s*[、.．]|\d\s*[.．、])\s*$")
+_OPENING = later(r"[“\"（(〔]\s*$")
+_CLOSING = later(r"[”\"]?[）)〕]?")
 _UNITS = "元|万元|件|条|个|宗|起|项"
-_GAP = re.compile(rf"(?P<figures>[-−–]?\d[\d\s.,．，\-−–—/]*(?:(?:{_UNITS})(?=\s*$))?)|(?P<words>\D+)")
-_WORD = re.compile(rf"[-−–]?[\d.,．，]*\d(?:{_UNITS})?")
-_NEXT_NUMBER = re.compile(r"\d[.．]\s*$")
+_GAP = later(rf"(?P<figures>[-−–]?\d[\d\s.,．，\-−–—/]*(?:(?:{_UNITS})(?=\s*$))?)|(?P<words>\D+)")
+_WORD = later(rf"[-−–]?[\d.,．，]*\d(?:{_UNITS})?")
+_NEXT_NUMBER = later(r"\d[.．]\s*$")
 _SHORT, _PROSE = 2, 15
 
 Kind = Literal["label", "words", "figures"]

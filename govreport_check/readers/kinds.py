@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import Literal, TypeAlias
 
+from govreport_check.patterns import later
 from govreport_check.readers.containers import open_zip
 from govreport_check.readers.limits import Limits
 
@@ -27,7 +28,7 @@ OTHERS: tuple[tuple[bytes, str, str], ...] = (
 )
 """Kinds that are not read: how they begin, what they are."""
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = later(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _MEMBERS: tuple[tuple[str, Binary], ...] = (
     ("word/", "docx"),
@@ -36,15 +37,15 @@ _MEMBERS: tuple[tuple[str, Binary], ...] = (
     ("content.xml", "office"),  # OpenDocument
 )
 _HEAD = 4096
-_YAML = re.compile(r"^schema:[ \t]*[\"']?govreport-report/", re.MULTILINE)
-_JSON = re.compile(r"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"\]\d-]|$))")
+_YAML = later(r"^schema:[ \t]*[\"']?govreport-report/", re.MULTILINE)
+_JSON = later(r"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"\]\d-]|$))")
 _TAGS = "html|head|body|table|tbody|tr|td|div|p|span|h[1-6]|meta|title|article|section|main|center|font|br|hr|ul|ol|style|script|base|link"
-_HTML = re.compile(rf"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|(?:{_TAGS})[\s>/])", re.IGNORECASE | re.DOTALL)
-_TABLE, _CELL = re.compile(r"<table[\s>]", re.IGNORECASE), re.compile(r"<t[dh][\s>]", re.IGNORECASE)
-_PAGE = re.compile(r"<(?:!doctype|html|head|body|p)[\s>]", re.IGNORECASE)
-_CLOSING, _LEAST_CLOSED = re.compile(r"</(?:p|div)>", re.IGNORECASE), 20
-_MHTML = re.compile(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
-_MARKDOWN = re.compile(r"^ {0,3}(?:#{1,6} +\S|\|?[ \t]*:?-{3,}:?[ \t]*\|[ \t|:-]*$)", re.MULTILINE)
+_HTML = later(rf"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|(?:{_TAGS})[\s>/])", re.IGNORECASE | re.DOTALL)
+_TABLE, _CELL = later(r"<table[\s>]", re.IGNORECASE), later(r"<t[dh][\s>]", re.IGNORECASE)
+_PAGE = later(r"<(?:!doctype|html|head|body|p)[\s>]", re.IGNORECASE)
+_CLOSING, _LEAST_CLOSED = later(r"</(?:p|div)>", re.IGNORECASE), 20
+_MHTML = later(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
+_MARKDOWN = later(r"^ {0,3}(?:#{1,6} +\S|\|?[ \t]*:?-{3,}:?[ \t]*\|[ \t|:-]*$)", re.MULTILINE)
 
 
 def binary_kind(content: bytes, name: str, limits: Limits) -> Binary | None:

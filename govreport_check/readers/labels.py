@@ -5,22 +5,22 @@ Labels are compared by their *key*: full-width forms folded, white space, punctu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from govreport_check.figures import normal
 from govreport_check.form import Form, FormLabel
+from govreport_check.frozen import dataclass
+from govreport_check.patterns import later
 
 Strength: TypeAlias = Literal["exact", "part", "similar"]
 
 _NUMERALS = "一二三四五六七八九十百"
-_ENUMERATOR = re.compile(rf"(?:\([{_NUMERALS}]{{1,4}}\)[、.,]?|[{_NUMERALS}]{{1,4}}[、.,]|\(\d{{1,2}}\)|\d{{1,2}}[.、)](?!\d))")
-_ENUMERATORS = re.compile(f"(?:{_ENUMERATOR.pattern})+")
-_FIRST_LEVEL = re.compile(rf"([{_NUMERALS}]{{1,4}})[、.,]")
-_PUNCTUATION = re.compile(r"[\W_]+")
+_ENUMERATOR = later(rf"(?:\([{_NUMERALS}]{{1,4}}\)[、.,]?|[{_NUMERALS}]{{1,4}}[、.,]|\(\d{{1,2}}\)|\d{{1,2}}[.、)](?!\d))")
+_ENUMERATORS = later(f"(?:{_ENUMERATOR.pattern})+")
+_FIRST_LEVEL = later(rf"([{_NUMERALS}]{{1,4}})[、.,]")
+_PUNCTUATION = later(r"[\W_]+")
 _LEAST = 4
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from govreport_check.errors import SourceError
+from govreport_check.frozen import dataclass
 
 MIB = 1 << 20
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from govreport_check.figures import normal
 from govreport_check.model import Place, Section
+from govreport_check.patterns import later
 from govreport_check.readers.document import Block, Paragraph
 from govreport_check.readers.labels import is_enumerated
 
-_END = re.compile(r"[。！？：；!?;:][”’」』）)】]*$")
-_PAUSE = re.compile(r"[。，；：！？]")
+_END = later(r"[。！？：；!?;:][”’」』）)】]*$")
+_PAUSE = later(r"[。，；：！？]")
 _SHORT = 15
 
 

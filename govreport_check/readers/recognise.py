@@ -6,9 +6,10 @@ Nothing here knows a particular form or file format; rows are known by their lab
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from govreport_check.form import Form, Table
+from govreport_check.frozen import dataclass
 from govreport_check.model import Label, Place, Raw, Remark, Repeated, Report, Section, cell_address
 from govreport_check.readers.columns import is_piece, keys_of, printed_labels
 from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row, figure_like, numbered

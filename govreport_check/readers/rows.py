@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from govreport_check.figures import normal
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Raw
+from govreport_check.patterns import later
 from govreport_check.readers.document import CellText, Row, figure_like
 from govreport_check.readers.labels import RowLabels, RowMatch, key
 
-_WHOLE = re.compile(r"0|[1-9][0-9]*")
-_DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)\.[0-9]+")
-_RUN = re.compile(r"-?\d[\d.,-]*[^\d.,()-]{0,2}")
-_LEADING = re.compile(r"0\d+")
+_WHOLE = later(r"0|[1-9][0-9]*")
+_DECIMAL = later(r"(?:0|[1-9][0-9]*)\.[0-9]+")
+_RUN = later(r"-?\d[\d.,-]*[^\d.,()-]{0,2}")
+_LEADING = later(r"0\d+")
 UNREADABLE = "?"
 
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from govreport_check.figures import normal
 from govreport_check.form import Form, FormSection
+from govreport_check.frozen import dataclass
 from govreport_check.labels import distance
 from govreport_check.model import Place
+from govreport_check.patterns import later
 from govreport_check.readers.document import Block, Document, Paragraph, Row, is_aside
 from govreport_check.readers.flow import flowing
 from govreport_check.readers.labels import enumerator, is_enumerated, key, similar, spellings
 
-_SENTENCE = re.compile(r"[。；;！？!?，,]")
-_END = re.compile(r"[。；;！？!?：:”》）)]$")
-_REMARK = re.compile(r"\([^()]*\)$")
+_SENTENCE = later(r"[。；;！？!?，,]")
+_END = later(r"[。；;！？!?：:”》）)]$")
+_REMARK = later(r"\([^()]*\)$")
 _LONGEST = 40
 _SHORT = 15
 _EXTRA = 14
 _LEAST_ROW = 6
 _SPELLED = "一二三四五六七八九十"
+_BEGUN = later(rf"[{_SPELLED}]\s*[、.．]")
+_ENDED = later(r"[\s。：:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,9 @@ def parts_of(document: Document, form: Form) -> list[Part]:
 
 def _opened(blocks: Sequence[Block], form: Form) -> Iterator[Block]:
     """The blocks, with lines parted where a heading of the form stands inside one (一、总体情况 2022年，我县…)."""
-    pattern = _inline(tuple(form.sections.values()))
+    sections = tuple(form.sections.values())
     for block in blocks:
-        if isinstance(block, Row) or not (hits := list(pattern.finditer(block.text))):
+        if isinstance(block, Row) or not _may_open(block.text) or not (hits := list(_inline(sections).finditer(block.text))):
             yield block
             continue
         edges = sorted({0, len(block.text), *(edge for hit in hits for edge in hit.span(1))})
@@ -69,6 +73,13 @@ def _opened(blocks: Sequence[Block], form: Form) -> Iterator[Block]:
             piece = block.text[start:end].strip().lstrip("。：: ") if start else block.text[start:end].strip()
             if piece:
                 yield replace(block, text=piece, gap=block.gap or number > 0)
+
+
+def _may_open(text: str) -> bool:
+    """Whether a number with a mark stands in a text, and anywhere behind it what ends a heading: else :func:`_inline`, which is long, need
+    not be compiled."""
+    number = _BEGUN.search(text)
+    return number is not None and _ENDED.search(text, number.end()) is not None
 
 
 @lru_cache(maxsize=64)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from govreport_check.form import Form
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place
 from govreport_check.readers.document import Block, Document
 from govreport_check.readers.ends import states

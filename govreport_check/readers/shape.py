@@ -6,11 +6,11 @@ Which keys there may be and of what kind their values are; what a figure means i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
 from govreport_check.form import Form, Table
+from govreport_check.frozen import dataclass
 from govreport_check.readers.tables import WHOLE
 
 SCHEMA = "govreport-report/1"

@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from govreport_check.errors import SourceError
+from govreport_check.frozen import dataclass
 from govreport_check.marked import MarkedError, Node, parse_json, parse_yaml
 from govreport_check.model import Report
+from govreport_check.patterns import later
 from govreport_check.readers.document import Document
-from govreport_check.readers.foia_xml import is_foia_xml, read_foia_xml
 from govreport_check.readers.kinds import OTHERS, Binary, Written, binary_kind, encoding_of, written_kind
 from govreport_check.readers.limits import DEFAULT, Limits, check_size, too_much
 
 Given: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, object] | Report"
 
-_PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|p|div)[\s>]", re.IGNORECASE)
+_PAGE = later(rb"<(?:!doctype|html|head|body|table|p|div)[\s>]", re.IGNORECASE)
 _INTACT = 500
 _LINES = 4  # of a text, for each block that it may hold
 _OPENING = 4096
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = later(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def _kept(content: bytes, name: str, limits: Limits) -> Source:
 
 def _from_bytes(content: bytes, name: str, limits: Limits) -> Source:
     check_size(len(content), name, limits)
-    if is_foia_xml(content[:_OPENING]) or (name.lower().endswith(".xml") and content.strip()):
+    if _is_foia_xml(content) or (name.lower().endswith(".xml") and content.strip()):
+        from govreport_check.readers.foia_xml import read_foia_xml
+
         return Source(name, "xml", report=read_foia_xml(content, name))
     if binary := binary_kind(content, name, limits):
         return Source(name, binary, document=_bounded(_document(binary, content, name, limits), limits))
@@ -100,6 +103,15 @@ def _from_bytes(content: bytes, name: str, limits: Limits) -> Source:
     if b"\x00" in content:
         raise SourceError(name, "is binary (it holds NUL bytes); save it as text in UTF-8", "不是文本文件（含有空字节），请另存为UTF-8文本")
     return _from_text(_decoded(content, name), name, limits)
+
+
+def _is_foia_xml(content: bytes) -> bool:
+    opening = content[:_OPENING]
+    if b"<" not in opening:
+        return False
+    from govreport_check.readers.foia_xml import is_foia_xml
+
+    return is_foia_xml(opening)
 
 
 def _bounded(document: Document, limits: Limits) -> Document:

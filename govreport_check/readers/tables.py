@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from govreport_check.form import Form, Table
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place, Remark
 from govreport_check.readers.columns import Shuffle, shuffled
 from govreport_check.readers.document import Block, CellText, has_digit

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from govreport_check.frozen import dataclass
 from govreport_check.model import Place
+from govreport_check.patterns import later
 from govreport_check.readers.document import Block, CellText, Document, Paragraph, Row, figure_like
 
-_PAGE_NUMBER = re.compile(
+_PAGE_NUMBER = later(
     r"[-—–－―]{1,2}\s*\d{1,3}\s*[-—–－―]{1,2}|第\s*\d{1,3}\s*页(?:[\s,，/]*共\s*\d{1,3}\s*页)?|Page \d{1,3}(?: of \d{1,3})?"
 )
-_RULE = re.compile(r"[-=_*—－\s]{3,}")
+_RULE = later(r"[-=_*—－\s]{3,}")
 _DASHES = r"\s*(?:-{3,}|:-+:?|-+:)\s*"  # fewer dashes are marks in place of figures
-_BAR_RULE = re.compile(rf"\|?{_DASHES}(?:\|{_DASHES})*\|?")
-_WIDE = re.compile(r"[ \u00a0\u3000]{2,}")
-_SENTENCE = re.compile(r"[。；;！？，]")
+_BAR_RULE = later(rf"\|?{_DASHES}(?:\|{_DASHES})*\|?")
+_WIDE = later(r"[ \u00a0\u3000]{2,}")
+_SENTENCE = later(r"[。；;！？，]")
 _NEAR = 3
 _LONGEST_ROW = 400
 

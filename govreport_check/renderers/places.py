@@ -10,6 +10,8 @@ _WORDS = {
     "en": {"page": "page {}", "table": "table {}", "row": "row {}", "column": "column {}", "comma": ", "},
 }
 
+_NOWHERE = PlaceRecord()
+
 
 def placed(finding: Finding, source: str) -> list[CellRecord]:
     """The cells of a finding of the report ``source`` that stand somewhere, the one to look at first: printed ones before facts worked
@@ -22,7 +24,7 @@ def _rank(cell: CellRecord, source: str) -> tuple[bool, bool]:
 
 
 def _stands(place: PlaceRecord) -> bool:
-    return any(value is not None for value in place.model_dump().values())
+    return place != _NOWHERE
 
 
 def place_of(finding: Finding, source: str) -> PlaceRecord:

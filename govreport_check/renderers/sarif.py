@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from govreport_check.findings import Exit, Finding, ReportResult, Result, RuleRecord, Verdict, Waived
+from govreport_check.findings import Exit, Finding, PlaceRecord, ReportResult, Result, RuleRecord, Verdict, Waived
 from govreport_check.renderers.inert import json_text, uri
 from govreport_check.renderers.lines import clean
 from govreport_check.renderers.places import file_of, placed, told
@@ -85,7 +85,7 @@ def _artifact(report: ReportResult) -> dict[str, Any]:
 
 
 def _counts(report: ReportResult) -> dict[str, int]:
-    return report.counts.model_dump(by_alias=True)
+    return report.counts.by_outcome()
 
 
 # --- findings ------------------------------------------------------------------------------------------------------------------
@@ -115,6 +115,10 @@ def _message(finding: Finding, source: str, lang: str) -> str:
     return " ".join(part for part in map(_plain, (finding.message, *more)) if part)
 
 
+def _position(place: PlaceRecord) -> dict[str, str | int]:
+    return {name: value for name in _POSITIONS if (value := getattr(place, name)) is not None}
+
+
 def _plain(text: str) -> str:
     """Text of a message, in which the standard would take ``[words](target)`` for a link."""
     return clean(text).replace("](", "] (")
@@ -126,7 +130,7 @@ def _locations(finding: Finding, source: str, artifacts: Mapping[str, int], lang
     for cell in cells:
         said = ": ".join(part for part in map(_plain, (cell.label, cell.raw or "")) if part)
         named = {"name": clean(cell.spot or cell.label), "fullyQualifiedName": clean(cell.address) or "report", "kind": "value"}
-        where = cell.place.model_dump(include=set(_POSITIONS), exclude_none=True)
+        where = _position(cell.place)
         yield {
             "physicalLocation": _physical(file_of(cell.place, source), cell.place.line, artifacts),
             "logicalLocations": [named, *_logical(where)],

@@ -48,7 +48,12 @@ def _checked(report: ReportResult, result: Result, words: Mapping[str, str], lan
     pairs = [
         ("agency", report.about.get("agency"), "year", report.about.get("year")),
         ("form", report.form, "rules", rules),
-        ("read", words["read.said"].format(**report.read.model_dump()), "checks", counts_line(report.counts, lang)),
+        (
+            "read",
+            words["read.said"].format(cells=report.read.cells, sections=report.read.sections),
+            "checks",
+            counts_line(report.counts, lang),
+        ),
     ]
     rows = [(Box(words[a], head=True), Box(_brief(x, words)), Box(words[b], head=True), Box(_brief(y, words))) for a, x, b, y in pairs]
     wide = [("file", report.source), ("hash", hash_), ("verdict", report.sentence), ("found", counted)]

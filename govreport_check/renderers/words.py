@@ -214,7 +214,7 @@ def reports_line(result: Result, lang: str) -> str:
 
 def counts_line(counts: Counts, lang: str) -> str:
     """All four counts, always all four."""
-    return say(lang, "counts", **counts.model_dump(by_alias=True))
+    return say(lang, "counts", **counts.by_outcome())
 
 
 def group_of(finding: Finding) -> str:

@@ -14,12 +14,14 @@ from govreport_check.expr.nodes import Variable
 from govreport_check.expr.parse import ExpressionError
 from govreport_check.expr.picks import Scope
 from govreport_check.expr.typecheck import check_expression
-from govreport_check.form import Form, build_form
+from govreport_check.form import Form
+from govreport_check.form_building import build_form
 from govreport_check.form_file import FormFile
 from govreport_check.frame import Frame, build_frame
 from govreport_check.listed import listed
 from govreport_check.model import Report, Section
-from govreport_check.rule import Rule, RuleFile, bind
+from govreport_check.rule import Rule, bind
+from govreport_check.rule_file import RuleFile
 
 ROWS, COLUMNS = ("r1", "r2", "r3", "r4"), ("a", "b", "c", "total")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from govreport_check import marked
-from govreport_check.form import Form, build_form
+from govreport_check.form import Form
+from govreport_check.form_building import build_form
 from govreport_check.form_file import FormFile
 from govreport_check.model import Cells, Report
 

@@ -15,9 +15,11 @@ from typing import Any
 from govreport_check.constraints import domain_of, instances
 from govreport_check.figures import read_cell
 from govreport_check.flat import FlatFile, flat_form, flat_reports, types_of
-from govreport_check.form import Form, Table, build_form
+from govreport_check.form import Form, Table
+from govreport_check.form_building import build_form
 from govreport_check.locate import Constraint, Variable
-from govreport_check.rule import RuleFile, bind
+from govreport_check.rule import bind
+from govreport_check.rule_file import RuleFile
 
 TABLE, PLACES = "record", 2
 NAME = re.compile(r"[A-Za-z]\w*")

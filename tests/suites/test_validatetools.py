@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 
 from govreport_check.conditions import Condition, Domain, bounds, contradiction, implied_by
-from govreport_check.form import Form, build_form
+from govreport_check.form import Form
+from govreport_check.form_building import build_form
 from govreport_check.form_file import FormFile
 from govreport_check.locate import Constraint
-from govreport_check.rule import Rule, RuleFile, bind
+from govreport_check.rule import Rule, bind
 from govreport_check.rule_conditions import Requirements, requirements_of
+from govreport_check.rule_file import RuleFile
 
 pytestmark = pytest.mark.shared
 

@@ -1,0 +1,63 @@
+"""What checking a text does not import: it would take longer than the check."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from some_reports import ROOT
+
+RUN = """
+import json, sys
+from govreport_check.cli import main
+code = main(sys.argv[1:])
+sys.stderr.write("modules:" + json.dumps([code, sorted(sys.modules)]))
+"""
+FOREIGN = {"docx", "xlsx", "pdf", "ofd", "office", "html", "markdown", "structured", "foia_xml", "foia_csv", "flat_csv"}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+def imported(cache: Path, *words: str) -> tuple[int, set[str]]:
+    """The exit code of a command in a process of its own, and the modules that it had imported at its end."""
+    environment = {name: value for name, value in os.environ.items() if name != "GOVREPORT_CACHE"}
+    environment |= {"XDG_CACHE_HOME": str(cache), "LOCALAPPDATA": str(cache), "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, "-c", RUN, *words], env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    code, modules = json.loads(run.stderr.rpartition("modules:")[2])
+    return code, set(modules)
+
+
+def test_a_clean_text_imports_little(cache: Path) -> None:
+    words = ("check", "docs/examples/yunling-2024.txt", "--format", "concise")
+    imported(cache, *words)  # the packs are kept now
+    code, modules = imported(cache, *words)
+    assert code == 0
+    assert {"pydantic", "pydantic_core", "yaml", "msgspec", "lxml", "importlib.metadata", "asyncio", "multiprocessing"} & modules == set()
+    assert {f"govreport_check.readers.{name}" for name in FOREIGN} & modules == set()
+    assert {
+        f"govreport_check.{name}" for name in ("suspects", "locate", "splitting", "excusing", "alone", "pack_loading")
+    } & modules == set()
+    assert {name for name in modules if name.startswith("govreport_check.cli_")} == {
+        f"govreport_check.cli_{name}" for name in ("check", "config", "copies", "output")
+    }
+
+
+def test_a_finding_imports_what_tells_it(cache: Path) -> None:
+    words = ("check", "docs/examples/yunling-2024-mistakes.txt", "--format", "concise")
+    imported(cache, *words)
+    code, modules = imported(cache, *words)
+    assert code == 1
+    assert "govreport_check.suspects" in modules
+    assert not {"pydantic", "yaml", "govreport_check.pack_loading"} & modules
+
+
+def test_the_version_imports_no_engine(cache: Path) -> None:
+    _, modules = imported(cache, "--version")
+    assert not {"numpy", "pydantic", "re2", "govreport_check.engine", "govreport_check.cli_check"} & modules
