@@ -147,11 +147,7 @@ def _rules(packs: tuple[str, ...]) -> list[Rules]:
 def _options(lang: str | None, select: tuple[str, ...], ignore: tuple[str, ...], profile: str | None) -> Options:
     from govreport_check.selection import Options
 
-    return Options(lang, _split(select), _split(ignore), profile=profile)
-
-
-def _split(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+    return Options(lang, console.parts_of(select), console.parts_of(ignore), profile=profile)
 
 
 @archive.command("diff")

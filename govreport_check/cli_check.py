@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,56 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govreport_check import cli_config, cli_copies, cli_output, console
+from govreport_check.frozen import dataclass
 from govreport_check.renderers import OUTPUTS, SHOW_THE_REPORT
 
 if TYPE_CHECKING:
-    from govreport_check.engine import Job
+    from govreport_check.engine import Job, Options
     from govreport_check.findings import Result
 
 WAIVERS = "govreport.waivers.yaml"
 READABLE: tuple[str, ...] = (".txt", ".md", ".markdown", ".json", ".yaml", ".yml", ".html", ".htm", ".shtml", ".mht", ".mhtml")
 READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".ods", ".pdf", ".ofd", ".xml", ".csv")
 """How the names of files in a folder end that may be reports; a file that is named is read whatever it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line says, settings apart (``cli_config.stated``)."""
+
+    files: tuple[str, ...]
+    packs: tuple[str, ...]
+    format_: str
+    outputs: tuple[str, ...]
+    annotate: Path | None
+    quiet: bool
+    statistics: bool
+    lang: str | None
+    prior: str | None
+    parts: tuple[str, ...]
+    sums: Path | None
+    about: tuple[str, ...]
+    roster: Path | None
+    entities: tuple[str, ...]
+    notes: bool
+    waivers: Path | None
+    baseline: Path | None
+    write_baseline: Path | None
+    show_waived: bool
+    config: Path | None
+    no_config: bool
+    show_config: bool
+    workers: int | None
+    resume: Path | None
+    show_fingerprints: bool
+    letter: tuple[str, ...]
+    today: datetime | None
+    output_file: Path | None
+
+    @property
+    def others(self) -> list[Path]:
+        """Files that are no reports."""
+        return [path for path in (self.waivers, self.baseline, self.write_baseline, self.output_file) if path]
 
 
 @click.command()
@@ -88,80 +128,54 @@ READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there, in UTF-8, without colour."
 )
 @click.pass_context
-def check(
-    context: click.Context,
-    files: tuple[str, ...],
-    packs: tuple[str, ...],
-    format_: str,
-    outputs: tuple[str, ...],
-    annotate: Path | None,
-    quiet: bool,
-    statistics: bool,
-    lang: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: Any,
-    strict: bool,
-    prior: str | None,
-    profile: str | None,
-    parts: tuple[str, ...],
-    sums: Path | None,
-    about: tuple[str, ...],
-    max_size: int | None,
-    roster: Path | None,
-    entities: tuple[str, ...],
-    notes: bool,
-    waivers: Path | None,
-    baseline: Path | None,
-    write_baseline: Path | None,
-    new_since: Path | None,
-    show_waived: bool,
-    rules_as_of: str | None,
-    config: Path | None,
-    no_config: bool,
-    show_config: bool,
-    workers: int | None,
-    resume: Path | None,
-    show_fingerprints: bool,
-    letter: tuple[str, ...],
-    today: datetime | None,
-    output_file: Path | None,
-) -> int:
+def check(context: click.Context, /, **given: Any) -> int:
     """Check reports and list what is wrong with them.
 
     Of a folder, every document below it is checked (txt, md, html, docx, xlsx, pdf, ofd, json, yaml, xml, csv ...); - is standard
     input. Reports of one agency over several years are checked against the year before.
     """
-    find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
-    targets, head = cli_output.targets_of(outputs or cli_config.outputs(find), output_file), cli_output.letterhead(letter)
-    printed = cli_output.printed_format(context, format_, quiet, statistics)
-    others = [*(path for path in (waivers, baseline, write_baseline, output_file) if path), *(path for _, path in targets)]
-    found = _sources(files, [*others, *cli_copies.below(annotate)])
+    return _check(context, _Asked(**{name: given[name] for name in _Asked.__annotations__}))
+
+
+def _check(context: click.Context, asked: _Asked) -> int:
+    find, stated = cli_config.finding(asked.config, asked.no_config), cli_config.stated(context)
+    targets = cli_output.targets_of(asked.outputs or cli_config.outputs(find), asked.output_file)
+    printed = cli_output.printed_format(context, asked.format_, asked.quiet, asked.statistics)
+    head = cli_output.letterhead(asked.letter)
+    found = _sources(asked.files, [*asked.others, *(path for _, path in targets), *cli_copies.below(asked.annotate)])
     if not found:
         return console.complain(
             [f"{console.COMMAND}: no report to check: name a file, a folder that holds some, or - for standard input"], console.NOTHING
         )
-    if parts and len(found) != 1:
+    if asked.parts and len(found) != 1:
         raise click.UsageError("--parts belongs to one report; name that report alone")
-    copies = cli_copies.targets_of(found, annotate) if annotate else []
+    copies = cli_copies.targets_of(found, asked.annotate) if asked.annotate else []
+    jobs = _jobs(found, asked)
+    if asked.show_config:
+        return cli_config.show(jobs, stated, find, asked.lang)
+    crew = cli_config.crew_for(jobs, asked.workers, asked.resume)
+    result = cli_config.check_all(jobs, _options(asked, {printed, *(name for name, _ in targets)}), stated, find, crew)
+    _put_more(result, asked)
+    shown = {"notes": asked.notes, "waived": asked.show_waived, "fingerprints": asked.show_fingerprints, "head": head}
+    written = cli_output.put_files(result, targets, asked.lang, shown)
+    written = (not asked.annotate or cli_copies.put_copies(result, found, copies, asked.lang, asked.notes)) and written
+    cli_output.put_result(result, printed, asked.lang, asked.output_file, shown)
+    return cli_config.told_of(crew, jobs, int(result.exit_code) if written else console.FAILED)
+
+
+def _options(asked: _Asked, formats: Collection[str]) -> Options:
     from govreport_check.engine import Options
 
-    whole = not SHOW_THE_REPORT.isdisjoint({printed, *(format_ for format_, _ in targets)})
-    options = Options(today=today.date() if today else None, entities=_split(entities), printed=whole)
-    jobs = _jobs(found, prior, parts, _facts(about), roster)
-    if show_config:
-        return cli_config.show(jobs, stated, find, lang)
-    crew = cli_config.crew_for(jobs, workers, resume)
-    result = cli_config.check_all(jobs, options, stated, find, crew)
-    if sums is not None:
-        _put_sums(parts, packs, sums)
-    if write_baseline is not None:
-        _put_baseline(result, write_baseline)
-    shown = {"notes": notes, "waived": show_waived, "fingerprints": show_fingerprints, "head": head}
-    written = cli_output.put_files(result, targets, lang, shown)
-    written = (not annotate or cli_copies.put_copies(result, found, copies, lang, notes)) and written
-    cli_output.put_result(result, printed, lang, output_file, shown)
-    return cli_config.told_of(crew, jobs, int(result.exit_code) if written else console.FAILED)
+    today = asked.today.date() if asked.today else None
+    return Options(today=today, entities=console.parts_of(asked.entities), printed=not SHOW_THE_REPORT.isdisjoint(formats))
+
+
+def _put_more(result: Result, asked: _Asked) -> None:
+    """What is written beside the result."""
+    if asked.sums is not None:
+        _put_sums(asked.parts, asked.packs, asked.sums)
+    if asked.write_baseline is not None:
+        _put_baseline(result, asked.write_baseline)
 
 
 def _facts(about: Iterable[str]) -> dict[str, str | int]:
@@ -175,21 +189,20 @@ def _facts(about: Iterable[str]) -> dict[str, str | int]:
     return facts
 
 
-def _jobs(
-    found: Iterable[tuple[Path | bytes, str]], prior: str | None, parts: tuple[str, ...], facts: dict[str, str | int], roster: Path | None
-) -> list[Job]:
+def _jobs(found: Iterable[tuple[Path | bytes, str]], asked: _Asked) -> list[Job]:
     from govreport_check.engine import Job
 
-    if roster is None:
-        return [Job(source, name, facts, prior, parts) for source, name in found]
+    facts = _facts(asked.about)
+    if asked.roster is None:
+        return [Job(source, name, facts, asked.prior, asked.parts) for source, name in found]
     from govreport_check.roster import read_roster, unit_of
 
-    units = read_roster(roster)
+    units = read_roster(asked.roster)
     jobs = []
     for source, name in found:
         unit = unit_of(units, source) if isinstance(source, Path) else None
         about = {**(unit.about if unit else {}), **facts}
-        jobs.append(Job(source, name, about, prior or (unit.prior if unit else None), parts))
+        jobs.append(Job(source, name, about, asked.prior or (unit.prior if unit else None), asked.parts))
     return jobs
 
 
@@ -209,10 +222,6 @@ def _put_sums(parts: Iterable[str], packs: tuple[str, ...], target: Path) -> Non
     loaded = packs_of(packs or None)
     text = to_json(sum_of([with_figures(known_report(part, loaded)) for part in parts])).rstrip() + "\n"
     console.deliver(text, None if str(target) == console.STDIN else target, json=True)
-
-
-def _split(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
 def _sources(files: Iterable[str], others: Iterable[Path] = ()) -> list[tuple[Path | bytes, str]]:

@@ -62,7 +62,7 @@ def stated(context: click.Context) -> dict[str, Setting]:
 
 def _value(name: str, value: Any) -> Any:
     if name in ("select", "ignore"):
-        return tuple(part.strip() for one in value for part in one.split(",") if part.strip())
+        return console.parts_of(value)
     return tuple(map(str, value)) if isinstance(value, tuple) else value
 
 

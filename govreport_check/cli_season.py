@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,28 @@ def season() -> None:
     """Review the reports of a roster's units: who reported, what is wrong, what adds up; letters, and the next round."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line says, settings apart (``cli_config.stated``)."""
+
+    files: tuple[Path, ...]
+    roster: Path
+    year: int | None
+    due: datetime | None
+    targets: tuple[str, ...]
+    decisions: Path | None
+    sums: Path | None
+    format_: str
+    notes: bool
+    lang: str | None
+    max_size: int | None
+    config: Path | None
+    no_config: bool
+    workers: int | None
+    resume: Path | None
+    today: datetime | None
+
+
 @season.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|FOLDER...")
 @click.option("--roster", required=True, type=FILE, metavar="FILE", help="Who is to report: CSV or a workbook, see docs/roster.md.")
@@ -63,56 +86,46 @@ def season() -> None:
 @click.option("--resume", type=FOLDER, metavar="FOLDER", help="Keep what is read; go on from there.")
 @click.option("--today", type=console.DAY, hidden=True)
 @click.pass_context
-def check(
-    context: click.Context,
-    /,
-    files: tuple[Path, ...],
-    roster: Path,
-    year: int | None,
-    due: datetime | None,
-    targets: tuple[str, ...],
-    decisions: Path | None,
-    sums: Path | None,
-    format_: str,
-    notes: bool,
-    lang: str | None,
-    max_size: int | None,
-    config: Path | None,
-    no_config: bool,
-    workers: int | None,
-    resume: Path | None,
-    today: datetime | None,
-    **_stated: Any,
-) -> int:
+def check(context: click.Context, /, **given: Any) -> int:
     """Check the reports of a whole season against a roster.
 
     Reports are given to units by the file that the roster names, else by the agency that they name themselves. Told are units without
     a report, late ones, the same file twice, another year's file, texts that are all but the same, and sums that do not agree. Exits
     with 0 where every unit reported and nothing is amiss, 1 where something is.
     """
-    from govreport_check.engine import Options
+    return _season(context, _Asked(**{name: given[name] for name in _Asked.__annotations__}))
+
+
+def _season(context: click.Context, asked: _Asked) -> int:
     from govreport_check.roster import read_roster
     from govreport_check.workbook import read_workbook
 
-    books, folders, others = _targets(targets)
-    words = lang or console.language()
-    units = read_roster(roster, needs=("unit",), whole=True, lang=words)
-    kept = None if decisions is None else read_workbook(decisions)
-    named = list(_named(files, [roster, *books, *(path for _, path in others), *([decisions] if decisions else [])], folders))
-    find, stated = cli_config.finding(config, no_config), cli_config.stated(context)
-    whole = not SHOW_THE_REPORT.isdisjoint({format_, *(name for name, _ in others)})
-    options = Options(today=today.date() if today else None, printed=whole)
-    given = {"year": year, "due": due.date() if due else None, "lang": lang}
-    found = _checked(units, named, given, options, stated, find, (workers, resume, console.megabytes(max_size)))
-    sheets, said = _sheets(found, kept, lang, notes) if books or folders or others else ([], kept.remarks if kept else ())
+    books, folders, others = _targets(asked.targets)
+    lang = asked.lang
+    units = read_roster(asked.roster, needs=("unit",), whole=True, lang=lang or console.language())
+    kept = None if asked.decisions is None else read_workbook(asked.decisions)
+    apart = [asked.roster, *books, *(path for _, path in others), *([asked.decisions] if asked.decisions else [])]
+    named = list(_named(asked.files, apart, folders))
+    find, stated = cli_config.finding(asked.config, asked.no_config), cli_config.stated(context)
+    given = {"year": asked.year, "due": asked.due.date() if asked.due else None, "lang": lang}
+    how = (asked.workers, asked.resume, console.megabytes(asked.max_size))
+    found = _checked(units, named, given, _options(asked, {name for name, _ in others}), stated, find, how)
+    sheets, said = _sheets(found, kept, lang, asked.notes) if books or folders or others else ([], kept.remarks if kept else ())
     _put_sheets(sheets, books, folders, lang or found.result.lang)
-    if sums is not None:
-        _put_sums(found, sums)
-    shown = {"notes": notes, "waived": False, "fingerprints": False}
+    if asked.sums is not None:
+        _put_sums(found, asked.sums)
+    shown = {"notes": asked.notes, "waived": False, "fingerprints": False}
     written = cli_output.put_files(found.result, others, lang, {**shown, "sheets": sheets})
-    _print(found, format_, lang, shown)
+    _print(found, asked.format_, lang, shown)
     console.complain(said, 0)
     return _code(found) if written else console.FAILED
+
+
+def _options(asked: _Asked, formats: Collection[str]) -> Options:
+    from govreport_check.engine import Options
+
+    whole = not SHOW_THE_REPORT.isdisjoint({asked.format_, *formats})
+    return Options(today=asked.today.date() if asked.today else None, printed=whole)
 
 
 def _targets(texts: Sequence[str]) -> tuple[list[Path], list[Path], list[tuple[str, Path]]]:

@@ -134,6 +134,11 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
+def parts_of(values: Iterable[str]) -> tuple[str, ...]:
+    """What an option names that may be given several times and take several, with commas between."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
 def megabytes(number: int | None) -> int | None:
     """As many bytes; None stays None."""
     return None if number is None else number << 20
