@@ -124,13 +124,14 @@ def _from_columns(batch: pyarrow.RecordBatch, plan: Plan) -> Iterator[Line]:
     if plan.others and not left.all():
         frame = frame_of(reports, None)
         yield from lines_of(told.of(frame, np.arange(reports.size), plan, left), evaluate_rules(frame, plan.others))
-    if len(suspects):
-        frame = frame_of(reports, suspects)
-        yield from lines_of(told.of(frame, suspects, plan), evaluate_rules(frame, plan.screened))
+    odd = np.concatenate([rows, suspects])
+    if len(odd):  # one frame for both: a rule costs more by itself than on a few reports
+        told_of = told.of(frame_of(reports, odd, figures=True), odd, plan)
+        yield from lines_of(told_of, evaluate_rules(told_of.frame, plan.screened))
     if len(rows):
-        frame = frame_of(reports, rows, figures=True)
-        yield from lines_of(told.of(frame, rows, plan), evaluate_rules(frame, (*plan.screened, *plan.others)))
-        yield from _built_in(told, told.of(frame, rows, plan), plan)
+        told_of = told.of(frame_of(reports, rows, figures=True), rows, plan)
+        yield from lines_of(told_of, evaluate_rules(told_of.frame, plan.others))
+        yield from _built_in(told, told_of, plan)
 
 
 def _built_in(printed: _Printed, told: Told, plan: Plan) -> Iterator[Line]:

@@ -40,6 +40,10 @@ Engine: TypeAlias = Literal["local", "dask"]
 FILES_AT_A_TIME = 256
 """Documents that are read by one task and written into one file for each form and year."""
 
+TOGETHER = 1 << 14
+"""Reports of small files that are checked together: what a batch costs apart from its reports then shows no more, and large archives
+still are many tasks."""
+
 AHEAD = 4
 """Tasks handed out for each process beyond those it works on: results wait for their turn, and memory is bounded."""
 
@@ -209,11 +213,10 @@ def _built(task: _Reading) -> Built:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One row group of a file of an archive, and how its reports are checked; ``before``: the rules to compare with."""
+    """Row groups of files of an archive, one behind the other, and how their reports are checked; ``before``: the rules to compare with."""
 
-    path: Path
+    groups: tuple[tuple[Path, int], ...]
     form: str
-    group: int
     rules: Rules
     options: Options
     whole: bool
@@ -243,30 +246,47 @@ def by_form(packs: Sequence[Rules]) -> dict[str, Rules]:
 def pieces_of(
     parts: Sequence[Part], packs: Mapping[str, Rules], options: Options, whole: bool, before: Mapping[str, Rules] | None = None
 ) -> list[Piece]:
-    """The tasks of which checking an archive consists, in its order; packs by form."""
+    """The tasks of which checking an archive consists, in its order; packs by form. What is compared goes by row groups."""
     earlier = before or {}
-    known = [part for part in parts if part.form in packs]
     return [
-        Piece(part.path, part.form, group, packs[part.form], options, whole, earlier.get(part.form))
-        for part in known
-        for group in range(len(part.groups))
+        Piece(groups, form, packs[form], options, whole, earlier.get(form))
+        for form, groups in _together((part for part in parts if part.form in packs), 1 if before else TOGETHER)
     ]
 
 
+def _together(parts: Iterable[Part], most: int) -> Iterator[tuple[str, tuple[tuple[Path, int], ...]]]:
+    """Row groups that follow one another, as long as they are of one form and have no more than ``most`` reports together."""
+    taken: list[tuple[Path, int]] = []
+    form, held = "", 0
+    for part in parts:
+        for group, size in enumerate(part.groups):
+            if taken and (part.form != form or held + size > most):
+                yield form, tuple(taken)
+                taken, held = [], 0
+            taken.append((part.path, group))
+            form, held = part.form, held + size
+    if taken:
+        yield form, tuple(taken)
+
+
 def read_piece(piece: Piece, pack: Pack) -> pyarrow.RecordBatch:
-    """The reports of a row group, with the columns that checking needs."""
-    import pyarrow.parquet as pq
+    """The reports of a piece, with the columns that checking needs."""
+    import pyarrow as pa
 
     layout = layout_of(pack.forms[piece.form])
     names = [name for name in schema_of(layout).names if piece.whole or name != REPORT]
-    with pq.ParquetFile(piece.path, read_dictionary=coded(layout), memory_map=True) as file:
+    tables = [_read_group(path, group, names, piece.form, coded(layout)) for path, group in piece.groups]
+    return pa.concat_tables(tables).combine_chunks().to_batches()[0]
+
+
+def _read_group(path: Path, group: int, names: list[str], form: str, words: list[str]) -> pyarrow.Table:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path, read_dictionary=words, memory_map=True) as file:
         missing = set(names) - set(file.schema_arrow.names)
         if missing:
-            raise UsageError(
-                f"{piece.path} was built for another form {piece.form}: it has no column {min(missing)}; build the archive anew"
-            )
-        table = file.read_row_group(piece.group, columns=names, use_threads=False)
-    return table.combine_chunks().to_batches()[0]
+            raise UsageError(f"{path} was built for another form {form}: it has no column {min(missing)}; build the archive anew")
+        return file.read_row_group(group, columns=names, use_threads=False)
 
 
 def check_piece(piece: Piece) -> pyarrow.RecordBatch:
