@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from govreport_check.archive.checking import check_batch, findings_schema, plan_of
 from govreport_check.archive.comparing import changed
-from govreport_check.archive.layout import REPORT, arrow, coded, layout_of, schema_of
+from govreport_check.archive.layout import REPORT, Layout, arrow, coded, layout_of, schema_of
 from govreport_check.archive.reading import Unread, hash_of, read_batch
 from govreport_check.archive.store import Part, append, known_hashes, parts_of, write_parquet
 from govreport_check.errors import UsageError
@@ -212,10 +212,22 @@ def _built(task: _Reading) -> Built:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A row group of a file; ``meta``: what Parquet says of the file, None where that is to be read."""
+
+    path: Path
+    number: int
+    meta: Any = field(default=None, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Group, (self.path, self.number)  # a task that goes elsewhere travels light
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Row groups of files of an archive, one behind the other, and how their reports are checked; ``before``: the rules to compare with."""
 
-    groups: tuple[tuple[Path, int], ...]
+    groups: tuple[Group, ...]
     form: str
     rules: Rules
     options: Options
@@ -254,16 +266,16 @@ def pieces_of(
     ]
 
 
-def _together(parts: Iterable[Part], most: int) -> Iterator[tuple[str, tuple[tuple[Path, int], ...]]]:
+def _together(parts: Iterable[Part], most: int) -> Iterator[tuple[str, tuple[Group, ...]]]:
     """Row groups that follow one another, as long as they are of one form and have no more than ``most`` reports together."""
-    taken: list[tuple[Path, int]] = []
+    taken: list[Group] = []
     form, held = "", 0
     for part in parts:
-        for group, size in enumerate(part.groups):
+        for number, size in enumerate(part.groups):
             if taken and (part.form != form or held + size > most):
                 yield form, tuple(taken)
                 taken, held = [], 0
-            taken.append((part.path, group))
+            taken.append(Group(part.path, number, part.meta))
             form, held = part.form, held + size
     if taken:
         yield form, tuple(taken)
@@ -274,19 +286,34 @@ def read_piece(piece: Piece, pack: Pack) -> pyarrow.RecordBatch:
     import pyarrow as pa
 
     layout = layout_of(pack.forms[piece.form])
-    names = [name for name in schema_of(layout).names if piece.whole or name != REPORT]
-    tables = [_read_group(path, group, names, piece.form, coded(layout)) for path, group in piece.groups]
-    return pa.concat_tables(tables).combine_chunks().to_batches()[0]
+    schema = schema_of(layout)
+    names = [name for name in schema.names if piece.whole or name != REPORT]
+    tables = [_read_group(group, names, layout) for group in piece.groups]
+    (there,) = pa.concat_tables(tables, promote_options="default").combine_chunks().to_batches()
+    read = dict(zip(there.schema.names, there.columns, strict=True))
+    columns = [read[name] if name in read else pa.nulls(there.num_rows, schema.field(name).type) for name in names]
+    return pa.RecordBatch.from_arrays(columns, names)
 
 
-def _read_group(path: Path, group: int, names: list[str], form: str, words: list[str]) -> pyarrow.Table:
+def _read_group(group: Group, names: Sequence[str], layout: Layout) -> pyarrow.Table:
+    """The columns of a row group but those that hold nothing: to read a column costs more than its figures."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path, read_dictionary=words, memory_map=True) as file:
-        missing = set(names) - set(file.schema_arrow.names)
-        if missing:
-            raise UsageError(f"{path} was built for another form {form}: it has no column {min(missing)}; build the archive anew")
-        return file.read_row_group(group, columns=names, use_threads=False)
+    with pq.ParquetFile(group.path, metadata=group.meta, read_dictionary=coded(layout), memory_map=True) as file:
+        empty = _empty(file.metadata.row_group(group.number))
+        table = file.read_row_group(group.number, columns=[name for name in names if name not in empty], use_threads=False)
+    missing = set(names) - empty - set(table.column_names)
+    if missing:
+        raise UsageError(
+            f"{group.path} was built for another form {layout.form.id}: it has no column {min(missing)}; build the archive anew"
+        )
+    return table
+
+
+def _empty(meta: Any) -> set[str]:
+    """The columns of a row group that are null in every report."""
+    columns = ((column.path_in_schema, column.statistics) for column in map(meta.column, range(meta.num_columns)))
+    return {name for name, known in columns if known is not None and known.has_null_count and known.null_count == meta.num_rows}
 
 
 def check_piece(piece: Piece) -> pyarrow.RecordBatch:
