@@ -194,11 +194,11 @@ class _Printed:
 
     def named(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
         """What fingerprints say of reports: form, agency and year."""
-        self.look_up(("agency", "year"), rows)
-        for row in rows:
-            if row not in self.names:
-                facts = (self.fact(key, row) for key in ("agency", "year"))
-                self.names[row] = (self.reports.layout.form.id, *("" if fact is None else str(fact) for fact in facts))
+        new = [row for row in rows if row not in self.names]
+        self.look_up(("agency", "year"), new)
+        for row in new:
+            facts = (self.facts.get((key, row)) for key in ("agency", "year"))
+            self.names[row] = (self.reports.layout.form.id, *("" if fact is None else str(fact) for fact in facts))
         return [self.names[row] for row in rows]
 
     def look_up(self, keys: Iterable[str], rows: Iterable[int]) -> None:

@@ -10,11 +10,11 @@ import datetime
 import json
 import re
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import numpy as np
@@ -36,6 +36,7 @@ from govreport_check.archive.layout import (
 )
 from govreport_check.archive.reading import Odd, row_of, units_in
 from govreport_check.errors import SourceError, UsageError
+from govreport_check.expr.columns import Array
 from govreport_check.figures import LIMIT, CellType
 from govreport_check.form import Form, Table
 from govreport_check.model import Raw
@@ -49,7 +50,7 @@ from govreport_check.selection import Options
 if TYPE_CHECKING:
     import pyarrow
 
-LINES_AT_A_TIME = 8192
+LINES_AT_A_TIME = 16384
 """Lines side by side: so many that what a batch costs apart from its reports does not show, 40 MB of figures and words."""
 
 Line: TypeAlias = "tuple[str, bytes]"
@@ -120,12 +121,12 @@ def _taken_out(layout: Layout, pack: Callable[..., bytes] | None) -> Callable[[A
 
 
 def _plain_figure(kind: CellType) -> Any:
-    """The type of a figure that is simply a number; None for a kind that is words."""
+    """The type of a figure that is simply a number, a decimal as it is written; None for a kind that is words."""
     import msgspec
 
     if kind.name in ("date", "text"):
         return None
-    return Decimal if kind.places else Annotated[int, msgspec.Meta(gt=-LIMIT, lt=LIMIT)]
+    return msgspec.Raw if kind.places else Annotated[int, msgspec.Meta(gt=-LIMIT, lt=LIMIT)]
 
 
 def _document(layout: Layout, msgspec: Any, figure: Callable[[CellType], Any]) -> Any:
@@ -150,14 +151,14 @@ def _document(layout: Layout, msgspec: Any, figure: Callable[[CellType], Any]) -
     return msgspec.defstruct("Document", [*fields, schema], gc=False, forbid_unknown_fields=True)
 
 
-def check_lines(lines: Sequence[Line], form: str, pack: Pack, options: Options | None = None) -> pyarrow.Table:
+def check_lines(lines: Iterable[Line], form: str, pack: Pack, options: Options | None = None) -> pyarrow.Table:
     """The findings about reports in lines of JSON, ``form`` being the id of the form that they are of; in their order. Findings name a
-    report by what its line is called. Raises UsageError."""
+    report by what its line is called. Of ``lines`` no more than a block is kept. Raises UsageError."""
     import pyarrow as pa
 
     shape, options = _shape_of(form, pack, options or Options()), options or Options()
-    blocks = (_block(lines[start : start + LINES_AT_A_TIME], shape) for start in range(0, len(lines), LINES_AT_A_TIME))
-    return pa.Table.from_batches([check_batch(_columns(block, shape), pack, options) for block in blocks], findings_schema())
+    blocks = (_columns(block, shape) for block in _blocks(lines, shape))
+    return pa.Table.from_batches([check_batch(block, pack, options) for block in blocks], findings_schema())
 
 
 # --- lines → one after the other -----------------------------------------------------------------------------------------------
@@ -178,7 +179,13 @@ class _Block:
     not_given: list[int] = field(default_factory=list)
 
 
-def _block(lines: Sequence[Line], shape: _Shape) -> _Block:
+def _blocks(lines: Iterable[Line], shape: _Shape) -> Iterator[_Block]:
+    rest = iter(lines)
+    while (block := _block(islice(rest, LINES_AT_A_TIME), shape)).names:
+        yield block
+
+
+def _block(lines: Iterable[Line], shape: _Shape) -> _Block:
     """Raises UsageError for a line that is no report of the form at all."""
     block = _Block()
     for name, line in lines:
@@ -224,11 +231,14 @@ def _in_order(parts: Mapping[str, Any], layout: Layout) -> bool:
     return parts.keys() <= set(layout.parts) and own == [part for part in layout.form.sections if part in parts]
 
 
+_COLON = np.uint8(58)
+
+
 def _once(line: bytes, document: Any, about: tuple[Any, ...], shape: _Shape) -> bool:
     """Whether each key of a line stands in it once: a key that stands twice is decoded without a word. Behind every key there is a colon,
     so a line has as many as it has keys and its words have colons."""
     unset, parts = shape.msgspec.UNSET, document.sections
-    colons = int(np.count_nonzero(np.frombuffer(line, np.uint8) == 58))
+    colons = int(np.count_nonzero(np.frombuffer(line, np.uint8) == _COLON))
     keys = 4 + (document.schema is not unset) + len(about) - about.count(unset) + 3 * len(parts) + shape.plan.layout.keys
     if colons == keys:
         return True
@@ -237,17 +247,17 @@ def _once(line: bytes, document: Any, about: tuple[Any, ...], shape: _Shape) -> 
     return colons == keys + sum(word.count(":") for word in words) and b"\\u003a" not in line.lower()
 
 
-_PLAIN = re.compile(r"(?!-0$)(-?[0-9]+)(?:\.([0-9]*[1-9]))?")
+_PLAIN = re.compile(rb"(?!-0$)(-?(?:0|[1-9][0-9]*))(?:\.([0-9]*[1-9]))?")
 
 
-def _units(figure: Decimal, own: int, places: int) -> int | None:
-    """A figure with at most ``own`` decimal places in units of ``places``; None where it is not printed as a person would write it (1.50,
-    -0, 1E+3), or is no such figure."""
-    match = _PLAIN.fullmatch(str(figure))
-    part = match[2] or "" if match is not None else ""
+def _units(figure: Any, own: int, places: int) -> int | None:
+    """A figure in JSON with at most ``own`` decimal places in units of ``places``; None where it is not written as a person would write it
+    (1.50, -0, 1E+3), or is no such figure."""
+    match = _PLAIN.fullmatch(figure)
+    part = match[2] or b"" if match is not None else b""
     if match is None or len(part) > own:
         return None
-    units = int(match[1] + part.ljust(places, "0"))
+    units = int(match[1] + part.ljust(places, b"0"))
     return units if -LIMIT < units < LIMIT else None
 
 
@@ -311,7 +321,7 @@ def _columns(block: _Block, shape: _Shape) -> pyarrow.RecordBatch:
 
     layout, size = shape.plan.layout, len(block.names)
     schema = schema_of(layout)
-    figures = np.ascontiguousarray(np.frombuffer(block.figures, np.int64).reshape(size, len(layout.cells)).T)
+    figures = _turned(np.frombuffer(block.figures, np.int64).reshape(size, len(layout.cells)))
     columns: dict[str, Any] = {HASH: block.names, SOURCE: block.names, FORM: pa.repeat(layout.form.id, size)}
     columns |= {cell.name: pa.array(column) for cell, column in zip(layout.cells, figures, strict=True)}
     columns |= _facts(block, shape)
@@ -323,6 +333,14 @@ def _columns(block: _Block, shape: _Shape) -> pyarrow.RecordBatch:
     for number in block.not_given:
         columns[GIVEN][number] = False
     return pa.RecordBatch.from_arrays([_array(columns[name], schema.field(name).type) for name in schema.names], schema=schema)
+
+
+def _turned(rows: Array) -> Array:
+    """Rows as columns, as many at a time as stay in the processor's caches."""
+    columns = np.empty(rows.shape[::-1], rows.dtype)
+    for start in range(0, len(rows), 256):
+        columns[:, start : start + 256] = rows[start : start + 256].T
+    return columns
 
 
 def _here(values: Mapping[int, Any], size: int) -> list[Any]:
@@ -339,8 +357,9 @@ def _facts(block: _Block, shape: _Shape) -> dict[str, list[Any]]:
     facts, unset = shape.plan.layout.facts, shape.msgspec.UNSET
     columns = {key: block.facts[i :: len(facts)] for i, key in enumerate(facts)}
     for key, values in columns.items():
-        if unset in values:
-            columns[key] = [None if value is unset else value for value in values]
+        gaps = values.count(unset)
+        if gaps:
+            columns[key] = [None] * gaps if gaps == len(values) else [None if value is unset else value for value in values]
     if shape.words.derived:
         _derive(columns, shape.plan.layout.form)
     return {fact_name(key): values for key, values in columns.items()}
