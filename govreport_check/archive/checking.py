@@ -305,5 +305,6 @@ def table_of(lines: Sequence[Line], batch: pyarrow.RecordBatch) -> pyarrow.Recor
     schema, rows = findings_schema(), pa.array([line.report for line in lines], pa.int64())
     columns = {HASH: HASH, SOURCE: SOURCE, FORM: FORM, "year": fact_name("year")}
     own = [batch.column(there).take(rows).cast(schema.field(here).type) for here, there in columns.items()]
-    told = [pa.array([getattr(line, name) for line in lines], schema.field(name).type) for name in schema.names[4:]]
+    said = dict(zip(Line._fields, zip(*lines, strict=True), strict=True)) if lines else {}
+    told = [pa.array(said.get(name, ()), schema.field(name).type) for name in schema.names[4:]]
     return pa.RecordBatch.from_arrays([*own, *told], schema=schema)
