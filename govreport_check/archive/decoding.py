@@ -60,7 +60,7 @@ def shape_of(name: str, pack: Pack, options: Options) -> Shape:
         astuple=msgspec.structs.astuple,
         plainly=msgspec.json.Decoder(_document(layout, msgspec, stated, _plain_figure)).decode,
         packed=_taken_out(layout, to_bytes),
-        loosely=msgspec.json.Decoder(_document(layout, msgspec, stated, lambda _: msgspec.Raw)).decode,
+        loosely=msgspec.json.Decoder(_document(layout, msgspec, stated, lambda *_: msgspec.Raw)).decode,
         printed=_taken_out(layout, None),
         pack=to_bytes,
         words=words,
@@ -80,7 +80,7 @@ def _taken_out(layout: Layout, pack: Callable[..., bytes] | None) -> Callable[[A
     rows = [(f"tables.t{t}.r{r}", table) for t, table in enumerate(tables) for r in range(len(table.rows))]
     named = [(f"(row := {row}).c0" if c == 0 else f"row.c{c}", table, c) for row, table in rows for c in range(len(table.columns))]
     if pack is not None:
-        named = [(f"units({one}, {t.kinds[c].places}, {t.places})" if t.places else one, t, c) for one, t, c in named]
+        named = [(f"units({one}, {t.kinds[c].places}, {t.places})" if _is_decimal(t, t.kinds[c]) else one, t, c) for one, t, c in named]
     text = "".join(f"{one}, " for one, _, _ in named)
     made: Callable[[Any], Any] = eval(
         f"lambda tables: pack({text})" if pack is not None else f"lambda tables: ({text})", {"pack": pack, "units": _units}
@@ -88,16 +88,20 @@ def _taken_out(layout: Layout, pack: Callable[..., bytes] | None) -> Callable[[A
     return made
 
 
-def _plain_figure(kind: CellType) -> Any:
-    """The type of a figure that is simply a number, a decimal as it is written; None for a kind that is words."""
+def _is_decimal(table: Table, kind: CellType) -> bool:
+    return table.places > 0 and kind.name not in ("date", "text")
+
+
+def _plain_figure(table: Table, kind: CellType) -> Any:
+    """The type of a figure that is simply a number, of a table of decimals as it is written; None for a kind that is words."""
     import msgspec
 
     if kind.name in ("date", "text"):
         return None
-    return msgspec.Raw if kind.places else Annotated[int, msgspec.Meta(gt=-LIMIT, lt=LIMIT)]
+    return msgspec.Raw if _is_decimal(table, kind) else Annotated[int, msgspec.Meta(gt=-LIMIT, lt=LIMIT)]
 
 
-def _document(layout: Layout, msgspec: Any, stated: Collection[str], figure: Callable[[CellType], Any]) -> Any:
+def _document(layout: Layout, msgspec: Any, stated: Collection[str], figure: Callable[[Table, CellType], Any]) -> Any:
     """The type of a regular report of the form, which says what is ``stated``."""
     word: Any = Annotated[str, msgspec.Meta(min_length=1)]
     unset: Any = msgspec.UnsetType
@@ -108,7 +112,7 @@ def _document(layout: Layout, msgspec: Any, stated: Collection[str], figure: Cal
         return msgspec.defstruct(f"Of{letter}", fields, gc=False, forbid_unknown_fields=True)
 
     def table_of(table: Table) -> Any:
-        row = struct_of("c", zip(table.columns, map(figure, table.kinds), strict=True))
+        row = struct_of("c", zip(table.columns, (figure(table, kind) for kind in table.kinds), strict=True))
         return struct_of("r", ((name, row) for name in table.rows))
 
     section: Any = msgspec.defstruct("Section", [("heading", word | None), ("text", str)], gc=False, forbid_unknown_fields=True)

@@ -45,7 +45,7 @@ from govreport_check.selection import Options
 if TYPE_CHECKING:
     import pyarrow
 
-LINES_AT_A_TIME = 16384
+LINES_AT_A_TIME = 1 << 14
 """Lines side by side: so many that what a batch costs apart from its reports does not show, 40 MB of figures and words."""
 
 SEEN_TOGETHER = 64

@@ -148,6 +148,8 @@ def units_in(raw: Raw, cell: Cell, number: int, form: Form, odd: Odd) -> int | N
         return raw * int(10**cell.places)
     figure = read_cell(exact(raw), kind, form.marks, total=cell.table.is_total(cell.row, cell.column))
     units = units_of(figure, cell.places)
+    if units is not None and abs(units) >= LIMIT:  # in units of columns beside it that have more decimal places
+        units = None
     if raw is None or units is None or str(raw) != plain_text(units, cell.places):
         odd.append({"cell": number, "state": int(figure.state), "raw": None if raw is None else str(raw)})
     return units

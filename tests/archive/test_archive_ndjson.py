@@ -116,3 +116,26 @@ def test_the_work_is_done(pack: Pack) -> None:
     lines = [(str(i), json.dumps(one, ensure_ascii=False).encode()) for i, one in enumerate(dicts(made))]
     found = ndjson.check_lines(lines, FORM, pack, Options(select=WORK, ignore=BESIDE))
     assert {int(name) for name in found.column("hash").to_pylist()} == set(made.faulty)
+
+
+def test_columns_of_one_table_with_different_decimals(pack: Pack, tmp_path: Path) -> None:
+    form = pack.forms["cn-disclosure/2019"]
+    plan = plan_of(form.id, pack, Options())
+    options = Options(select=tuple(rule.id for rule in plan.screened))
+    assert {kind.places for kind in form.tables["procurement"].kinds} == {0, 2}
+    zeros = {name: {row: dict.fromkeys(table.columns, 0) for row in table.rows} for name, table in form.tables.items()}
+    base = {"form": form.id, "about": {"agency": "云岭县人民政府", "year": 2019}, "sections": {}, "tables": zeros}
+    row, (first, second) = form.tables["procurement"].rows[0], form.tables["procurement"].columns
+    lines, expected = [], []
+    for i, value in enumerate((0, 2, 2.5, 2.25, 2.125, "2.50", None, 2**53 - 1)):
+        for column in (first, second):
+            cells = {**zeros["procurement"][row], column: value}
+            path = tmp_path / f"{i}-{column}.json"
+            path.write_text(
+                json.dumps({**base, "tables": {**zeros, "procurement": {**zeros["procurement"], row: cells}}}), encoding="utf-8"
+            )
+            lines.append((str(path), path.read_bytes()))
+            expected.append(alone(path, pack, plan_of(form.id, pack, options).own.select))
+    rows = ndjson.check_lines(lines, form.id, pack, options).to_pylist()
+    assert [of_rows(one for one in rows if one["source"] == name) for name, _ in lines] == expected
+    assert any(expected)
