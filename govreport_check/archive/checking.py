@@ -124,13 +124,14 @@ def _from_columns(batch: pyarrow.RecordBatch, plan: Plan) -> Iterator[Line]:
     if plan.others and not left.all():
         frame = frame_of(reports, None)
         yield from lines_of(told.of(frame, np.arange(reports.size), plan, left), evaluate_rules(frame, plan.others))
-    if len(suspects):
-        frame = frame_of(reports, suspects)
-        yield from lines_of(told.of(frame, suspects, plan), evaluate_rules(frame, plan.screened))
+    odd = np.concatenate([rows, suspects])
+    if len(odd):  # one frame for both: a rule costs more by itself than on a few reports
+        told_of = told.of(frame_of(reports, odd, figures=True), odd, plan)
+        yield from lines_of(told_of, evaluate_rules(told_of.frame, plan.screened))
     if len(rows):
-        frame = frame_of(reports, rows, figures=True)
-        yield from lines_of(told.of(frame, rows, plan), evaluate_rules(frame, (*plan.screened, *plan.others)))
-        yield from _built_in(told, told.of(frame, rows, plan), plan)
+        told_of = told.of(frame_of(reports, rows, figures=True), rows, plan)
+        yield from lines_of(told_of, evaluate_rules(told_of.frame, plan.others))
+        yield from _built_in(told, told_of, plan)
 
 
 def _built_in(printed: _Printed, told: Told, plan: Plan) -> Iterator[Line]:
@@ -193,11 +194,11 @@ class _Printed:
 
     def named(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
         """What fingerprints say of reports: form, agency and year."""
-        self.look_up(("agency", "year"), rows)
-        for row in rows:
-            if row not in self.names:
-                facts = (self.fact(key, row) for key in ("agency", "year"))
-                self.names[row] = (self.reports.layout.form.id, *("" if fact is None else str(fact) for fact in facts))
+        new = [row for row in rows if row not in self.names]
+        self.look_up(("agency", "year"), new)
+        for row in new:
+            facts = (self.facts.get((key, row)) for key in ("agency", "year"))
+            self.names[row] = (self.reports.layout.form.id, *("" if fact is None else str(fact) for fact in facts))
         return [self.names[row] for row in rows]
 
     def look_up(self, keys: Iterable[str], rows: Iterable[int]) -> None:
@@ -304,5 +305,6 @@ def table_of(lines: Sequence[Line], batch: pyarrow.RecordBatch) -> pyarrow.Recor
     schema, rows = findings_schema(), pa.array([line.report for line in lines], pa.int64())
     columns = {HASH: HASH, SOURCE: SOURCE, FORM: FORM, "year": fact_name("year")}
     own = [batch.column(there).take(rows).cast(schema.field(here).type) for here, there in columns.items()]
-    told = [pa.array([getattr(line, name) for line in lines], schema.field(name).type) for name in schema.names[4:]]
+    said = dict(zip(Line._fields, zip(*lines, strict=True), strict=True)) if lines else {}
+    told = [pa.array(said.get(name, ()), schema.field(name).type) for name in schema.names[4:]]
     return pa.RecordBatch.from_arrays([*own, *told], schema=schema)

@@ -72,11 +72,11 @@ class Told:
 
 def lines_of(told: Told, evaluations: Sequence[Evaluation]) -> Iterator[Line]:
     """A line for every failed instance, and one for every rule that left some of a report undecided."""
-    for evaluation in evaluations:
-        failed = _instances(told, evaluation, FAIL)
+    found = [(one, _instances(told, one, FAIL), _instances(told, one, UNDECIDED)) for one in evaluations]
+    told.named(np.unique(np.concatenate([told.rows[failed[-1]] for _, failed, _ in found])).tolist() if found else [])  # all at once
+    for evaluation, failed, undecided in found:
         if len(failed[-1]):
             yield from _plainly(told, evaluation, failed) if is_plainly_told(evaluation.bound) else _explained(told, evaluation, failed)
-        undecided = _instances(told, evaluation, UNDECIDED)
         if len(undecided[-1]):
             yield from _undecided(told, evaluation, undecided)
 

@@ -28,7 +28,7 @@ from govreport_check.archive.layout import (
     schema_of,
 )
 from govreport_check.errors import SourceError
-from govreport_check.figures import Figure, read_cell
+from govreport_check.figures import LIMIT, Figure, read_cell
 from govreport_check.form import Form
 from govreport_check.frame_tables import exact
 from govreport_check.jobs import Job, apart
@@ -127,7 +127,7 @@ def row_of(found: Recognised, key: str, layout: Layout, *, words: bool = True) -
     row |= {fact_name(fact): _fact(report.about.get(fact), kind) for fact, kind in layout.facts.items()}
     odd: Odd = []
     for i, cell in enumerate(layout.cells):
-        row[cell.name] = _cell(_raw(split.report, cell), cell, i, layout.form, odd if plain else [])
+        row[cell.name] = units_in(_raw(split.report, cell), cell, i, layout.form, odd if plain else [])
     row[ODD], row[GIVEN] = odd or None, report.sections is not None
     for part in layout.parts:
         section = (report.sections or {}).get(part)
@@ -141,10 +141,15 @@ def _raw(report: Report, cell: Cell) -> Raw:
     return cells.get(cell.table.columns[cell.column]) if isinstance(cells, Mapping) else None
 
 
-def _cell(raw: Raw, cell: Cell, number: int, form: Form, odd: Odd) -> int | None:
+def units_in(raw: Raw, cell: Cell, number: int, form: Form, odd: Odd) -> int | None:
     """The figure in units; where it is not printed simply as that number, it goes to ``odd`` as printed."""
-    figure = read_cell(exact(raw), cell.table.kinds[cell.column], form.marks, total=cell.table.is_total(cell.row, cell.column))
+    kind = cell.table.kinds[cell.column]
+    if type(raw) is int and abs(raw) * 10**cell.places < LIMIT and kind.name not in ("date", "text"):
+        return raw * int(10**cell.places)
+    figure = read_cell(exact(raw), kind, form.marks, total=cell.table.is_total(cell.row, cell.column))
     units = units_of(figure, cell.places)
+    if units is not None and abs(units) >= LIMIT:  # in units of columns beside it that have more decimal places
+        units = None
     if raw is None or units is None or str(raw) != plain_text(units, cell.places):
         odd.append({"cell": number, "state": int(figure.state), "raw": None if raw is None else str(raw)})
     return units

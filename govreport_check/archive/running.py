@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from govreport_check.archive.checking import check_batch, findings_schema, plan_of
 from govreport_check.archive.comparing import changed
-from govreport_check.archive.layout import REPORT, arrow, coded, layout_of, schema_of
+from govreport_check.archive.layout import REPORT, Layout, arrow, coded, layout_of, schema_of
 from govreport_check.archive.reading import Unread, hash_of, read_batch
 from govreport_check.archive.store import Part, append, known_hashes, parts_of, write_parquet
 from govreport_check.errors import UsageError
@@ -39,6 +39,10 @@ Engine: TypeAlias = Literal["local", "dask"]
 
 FILES_AT_A_TIME = 256
 """Documents that are read by one task and written into one file for each form and year."""
+
+TOGETHER = 1 << 14
+"""Reports of small files that are checked together: what a batch costs apart from its reports then shows no more, and large archives
+still are many tasks."""
 
 AHEAD = 4
 """Tasks handed out for each process beyond those it works on: results wait for their turn, and memory is bounded."""
@@ -208,12 +212,23 @@ def _built(task: _Reading) -> Built:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One row group of a file of an archive, and how its reports are checked; ``before``: the rules to compare with."""
+class Group:
+    """A row group of a file; ``meta``: what Parquet says of the file, None where that is to be read."""
 
     path: Path
+    number: int
+    meta: Any = field(default=None, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Group, (self.path, self.number)  # a task that goes elsewhere travels light
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Row groups of files of an archive, one behind the other, and how their reports are checked; ``before``: the rules to compare with."""
+
+    groups: tuple[Group, ...]
     form: str
-    group: int
     rules: Rules
     options: Options
     whole: bool
@@ -243,30 +258,62 @@ def by_form(packs: Sequence[Rules]) -> dict[str, Rules]:
 def pieces_of(
     parts: Sequence[Part], packs: Mapping[str, Rules], options: Options, whole: bool, before: Mapping[str, Rules] | None = None
 ) -> list[Piece]:
-    """The tasks of which checking an archive consists, in its order; packs by form."""
+    """The tasks of which checking an archive consists, in its order; packs by form. What is compared goes by row groups."""
     earlier = before or {}
-    known = [part for part in parts if part.form in packs]
     return [
-        Piece(part.path, part.form, group, packs[part.form], options, whole, earlier.get(part.form))
-        for part in known
-        for group in range(len(part.groups))
+        Piece(groups, form, packs[form], options, whole, earlier.get(form))
+        for form, groups in _together((part for part in parts if part.form in packs), 1 if before else TOGETHER)
     ]
 
 
+def _together(parts: Iterable[Part], most: int) -> Iterator[tuple[str, tuple[Group, ...]]]:
+    """Row groups that follow one another, as long as they are of one form and have no more than ``most`` reports together."""
+    taken: list[Group] = []
+    form, held = "", 0
+    for part in parts:
+        for number, size in enumerate(part.groups):
+            if taken and (part.form != form or held + size > most):
+                yield form, tuple(taken)
+                taken, held = [], 0
+            taken.append(Group(part.path, number, part.meta))
+            form, held = part.form, held + size
+    if taken:
+        yield form, tuple(taken)
+
+
 def read_piece(piece: Piece, pack: Pack) -> pyarrow.RecordBatch:
-    """The reports of a row group, with the columns that checking needs."""
-    import pyarrow.parquet as pq
+    """The reports of a piece, with the columns that checking needs."""
+    import pyarrow as pa
 
     layout = layout_of(pack.forms[piece.form])
-    names = [name for name in schema_of(layout).names if piece.whole or name != REPORT]
-    with pq.ParquetFile(piece.path, read_dictionary=coded(layout), memory_map=True) as file:
-        missing = set(names) - set(file.schema_arrow.names)
-        if missing:
-            raise UsageError(
-                f"{piece.path} was built for another form {piece.form}: it has no column {min(missing)}; build the archive anew"
-            )
-        table = file.read_row_group(piece.group, columns=names, use_threads=False)
-    return table.combine_chunks().to_batches()[0]
+    schema = schema_of(layout)
+    names = [name for name in schema.names if piece.whole or name != REPORT]
+    tables = [_read_group(group, names, layout) for group in piece.groups]
+    (there,) = pa.concat_tables(tables, promote_options="default").combine_chunks().to_batches()
+    read = dict(zip(there.schema.names, there.columns, strict=True))
+    columns = [read[name] if name in read else pa.nulls(there.num_rows, schema.field(name).type) for name in names]
+    return pa.RecordBatch.from_arrays(columns, names)
+
+
+def _read_group(group: Group, names: Sequence[str], layout: Layout) -> pyarrow.Table:
+    """The columns of a row group but those that hold nothing: to read a column costs more than its figures."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(group.path, metadata=group.meta, read_dictionary=coded(layout), memory_map=True) as file:
+        empty = _empty(file.metadata.row_group(group.number))
+        table = file.read_row_group(group.number, columns=[name for name in names if name not in empty], use_threads=False)
+    missing = set(names) - empty - set(table.column_names)
+    if missing:
+        raise UsageError(
+            f"{group.path} was built for another form {layout.form.id}: it has no column {min(missing)}; build the archive anew"
+        )
+    return table
+
+
+def _empty(meta: Any) -> set[str]:
+    """The columns of a row group that are null in every report."""
+    columns = ((column.path_in_schema, column.statistics) for column in map(meta.column, range(meta.num_columns)))
+    return {name for name, known in columns if known is not None and known.has_null_count and known.null_count == meta.num_rows}
 
 
 def check_piece(piece: Piece) -> pyarrow.RecordBatch:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from govreport_check.archive.layout import FORM, HASH, fact_name
@@ -27,11 +27,12 @@ ROW_GROUP = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of an archive, with the form of its reports and how many there are in each row group."""
+    """One file of an archive, with the form of its reports and how many there are in each row group; ``meta``: what Parquet says of it."""
 
     path: Path
     form: str
     groups: tuple[int, ...]
+    meta: Any = field(compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -55,7 +56,7 @@ def _part(path: Path) -> Part:
     except (OSError, pa.ArrowInvalid) as error:
         raise UsageError(f"{path} cannot be read: {error}; remove it and build again") from None
     form = unquote(path.parent.parent.name.partition("=")[2])
-    return Part(path, form, tuple(meta.row_group(i).num_rows for i in range(meta.num_row_groups)))
+    return Part(path, form, tuple(meta.row_group(i).num_rows for i in range(meta.num_row_groups)), meta)
 
 
 def known_hashes(root: Path) -> set[str]:

@@ -13,6 +13,7 @@ import pytest
 from archived_reports import FORM, alone, documents, files, of_rows
 
 from govreport_check import UsageError, load_pack
+from govreport_check.archive import running
 from govreport_check.archive.running import Built, added_up, build, check_archive, engine_of, rules_of
 from govreport_check.archive.store import known_hashes, parts_of, write_parquet
 from govreport_check.pack import Pack
@@ -99,6 +100,23 @@ def test_findings_do_not_depend_on_the_number_of_processes(paths: list[Path], tm
         with engine_of("local", jobs) as run:
             check_archive(root, [rules_of("cn-disclosure")], run, tmp_path / f"{jobs}.parquet", Options(select=("requests",)))
     assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
+
+
+def test_small_files_are_checked_together_as_each_by_itself(
+    paths: list[Path], pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, rules = tmp_path / "a", rules_of("cn-disclosure")
+    for half in (paths[::2], paths[1::2]):  # several files a year, none of them with every column
+        built(root, half)
+    parts, tables, pieces = parts_of(root), [], []
+    for together in (1, running.TOGETHER):
+        monkeypatch.setattr(running, "TOGETHER", together)
+        pieces.append(len(running.pieces_of(parts, running.by_form([rules]), Options(), False)))
+        with engine_of("local", 1) as run:
+            check_archive(root, [rules], run, tmp_path / "findings.parquet", whole=True)
+        tables.append(pq.read_table(tmp_path / "findings.parquet"))
+    assert pieces == [len(parts), 1]
+    assert tables[0].equals(tables[1])
 
 
 def test_a_build_that_is_killed_leaves_what_can_be_read_and_is_taken_up(pack: Pack, tmp_path: Path) -> None:

@@ -63,7 +63,10 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "a"
 
 
-def test_dask_finds_what_processes_find_though_a_worker_dies(cluster: tuple[str, list[subprocess.Popen[str]]], archive: Path) -> None:
+def test_dask_finds_what_processes_find_though_a_worker_dies(
+    cluster: tuple[str, list[subprocess.Popen[str]]], archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govreport_check.archive.running.TOGETHER", 2_000)  # small files, and yet many tasks
     address, workers = cluster
     rules, (local, dask) = [rules_of("cn-disclosure")], (archive.parent / name for name in ("local.parquet", "dask.parquet"))
     with engine_of("local", 2) as run:

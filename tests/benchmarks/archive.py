@@ -138,7 +138,7 @@ def from_lines(folder: Path, form: Form, pack: Pack, rounds: int) -> list[Entry]
 
     def ours() -> int:
         with path.open("rb") as lines:
-            return check_lines([(str(i), line) for i, line in enumerate(lines)], form.id, pack, OF_WORK).num_rows
+            return check_lines(((str(i), line) for i, line in enumerate(lines)), form.id, pack, OF_WORK).num_rows
 
     entries = [
         Entry("msgspec + generated Python", LINES, lambda: each(plain, LINES)),
