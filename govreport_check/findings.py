@@ -6,17 +6,15 @@ Numbers are strings, so that no reader loses a digit.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import field, replace
+from dataclasses import field
 from enum import IntEnum, StrEnum
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from govreport_check.frozen import dataclass
+from govreport_check.record import Record, asked_of
 
 if TYPE_CHECKING:
-    from pydantic import Field, TypeAdapter
-
-R = TypeVar("R", bound="Record")
+    from pydantic import Field
 
 
 class Outcome(StrEnum):
@@ -55,52 +53,6 @@ class Exit(IntEnum):
 
 FailOn = Literal["error", "warning", "note", "never"]
 LOUDNESS: dict[str, int] = {"note": 1, "warning": 2, "error": 3, "never": 4}
-
-
-class Record:
-    """Base of the contract's records: plain data, of which pydantic is asked only when one is read or written. Importing it and working
-    out what it asks takes longer than all that is done for a clean report that is told in words."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "frozen": True, "populate_by_name": True}
-
-    def model_copy(self: R, *, update: dict[str, Any] | None = None) -> R:
-        """The same record with some fields changed, which are not checked."""
-        return replace(self, **(update or {}))  # type: ignore[type-var]
-
-    def model_dump(self, **how: Any) -> dict[str, Any]:
-        """The record as dicts and lists; ``how`` as for pydantic's models: ``mode``, ``by_alias``, ``include``, ``exclude_none`` ..."""
-        told: dict[str, Any] = _adapter(type(self)).dump_python(self, **how)
-        return told
-
-    def model_dump_json(self, **how: Any) -> str:
-        """The record as JSON; ``how`` as for pydantic's models: ``by_alias``, ``indent`` ..."""
-        return _adapter(type(self)).dump_json(self, **how).decode()
-
-    @classmethod
-    def model_validate(cls: type[R], stated: Any) -> R:
-        """The record that a mapping states. Raises pydantic.ValidationError."""
-        made: R = _adapter(cls).validate_python(stated)
-        return made
-
-    @classmethod
-    def model_validate_json(cls: type[R], stated: str | bytes) -> R:
-        """The record that a text in JSON states. Raises pydantic.ValidationError."""
-        made: R = _adapter(cls).validate_json(stated)
-        return made
-
-
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return _asked(kind)
-
-
-@cache
-def _asked(kind: Any) -> TypeAdapter[Any]:
-    """What pydantic asks of a kind of record. Its annotations are read now, and name ``Field``."""
-    from pydantic import Field, TypeAdapter
-
-    globals()["Field"] = Field
-    return TypeAdapter(kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,7 +342,7 @@ def result_schema() -> dict[str, Any]:
             make = schema.get("default_factory")
             return make() if make in (list, dict) else super().get_default_value(schema)
 
-    schema = _adapter(Result).json_schema(by_alias=True, schema_generator=Told, mode="serialization")
+    schema = asked_of(Result).json_schema(by_alias=True, schema_generator=Told, mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_open(schema)}
 
 

@@ -15,7 +15,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 BOTTOM = (
     *("wording", "labels", "open_form", "form", "form_file", "figures", "findings", "marked", "model", "outline", "errors"),
-    *("kept", "sieve", "beside", "form_building", "frozen", "literals", "patterns"),
+    *("kept", "sieve", "beside", "form_building", "frozen", "literals", "patterns", "record"),
 )
 LAYERS = (
     ("__main__",),
