@@ -7,9 +7,10 @@ So a rule that is counted here needs no words, and no finding comes from here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from govreport_check.evaluation import covers, named, nobodys
 from govreport_check.expr.functions import pattern
@@ -21,22 +22,26 @@ from govreport_check.form import Form
 from govreport_check.frame import Frame, Listed
 from govreport_check.frame_tables import least_of
 from govreport_check.frozen import dataclass
+from govreport_check.kept import kept_for
 from govreport_check.model import Report
 from govreport_check.plain_facts import PlainFacts
 from govreport_check.rule import Bound, Rule
 from govreport_check.sieve import Sieve, sieve_of
 from govreport_check.verdict import Judged, is_equation
 
+Laid: TypeAlias = "Callable[[], Run]"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rule. ``foreign``: lists that it names and is not about; without ``assertion`` only that it does not apply is known here."""
+    """One rule. ``foreign``: lists that it names and is not about. ``when``, where it has a condition, and ``assertion`` lay out its
+    expressions, which most rules do not need for a report that does not ask them; None where nothing is known here."""
 
     rule: Rule
     flat: str | None
     single: bool
-    when: Run | None
-    assertion: Run | None
+    when: Laid | None
+    assertion: Laid
     equation: bool
     foreign: tuple[str, ...]
 
@@ -47,16 +52,14 @@ class Step:
         if not all(facts.given(flat) for flat in self.foreign):
             raise Unsure
         if self.when is not None and self.single:
-            asked = self.when(facts)
+            asked = self.when()(facts)
             if asked is False or asked is None:
                 return 0, 1
             if asked is UNKNOWN:
                 raise Unsure
         elif self.when is not None:
-            return self._among(facts, self.when(facts))
-        if self.assertion is None:
-            raise Unsure
-        held = self.assertion(facts)
+            return self._among(facts, self.when()(facts))
+        held = self.assertion()(facts)
         return _counted([held] if self.single else held)
 
     def _among(self, facts: PlainFacts, asked: Sequence[Any]) -> tuple[int, int]:
@@ -65,9 +68,7 @@ class Step:
             raise Unsure
         if True not in asked:
             return 0, 1
-        if self.assertion is None:
-            raise Unsure
-        return _counted([one if on else None for on, one in zip(asked, self.assertion(facts), strict=True)])
+        return _counted([one if on else None for on, one in zip(asked, self.assertion()(facts), strict=True)])
 
 
 def _counted(codes: Sequence[Any]) -> tuple[int, int]:
@@ -118,6 +119,16 @@ class Finder:
 # --- made once for the rules of a form --------------------------------------------------------------------------------------------
 
 
+def plan_for(form: Form, rules: Sequence[Rule]) -> Plan | None:
+    """The plan of these rules, kept; None for a form that each report fills in itself."""
+    return None if form.members else _plan(form, rules)
+
+
+@kept_for
+def _plan(form: Form, rules: Sequence[Rule]) -> Plan:
+    return plan_of(form, rules)
+
+
 def plan_of(form: Form, rules: Iterable[Rule]) -> Plan:
     """The rules that are bound to ``form`` as steps."""
     bound = [(rule, rule.bound[form.id]) for rule in rules if form.id in rule.bound]
@@ -139,17 +150,30 @@ def _step(rule: Rule, bound: Bound, form: Form, steps: Steps) -> Step:
         one.shape.flat or "" for one in named(bound.assertion, bound.when) if isinstance(one, Member) and one.shape.flat != bound.flat
     }
     told = not (bound.flat and bound.dense) and covers(rule, form) and not nobodys(bound)
-    when = _run(bound.when, shape, sizes, steps) if told and bound.when is not None else None
-    sure = told and (bound.when is None or when is not None)
+    laid = partial(_laid, shape, sizes, steps, told)
     return Step(
         rule=rule,
         flat=bound.flat,
         single=not bound.variables,
-        when=when,
-        assertion=_run(bound.assertion, shape, sizes, steps) if sure else None,
+        when=None if bound.when is None else laid(bound.when),
+        assertion=laid(bound.assertion),
         equation=is_equation(bound),
         foreign=tuple(sorted(foreign)),
     )
+
+
+def _laid(shape: Shape, sizes: Mapping[str, int], steps: Steps, told: bool, node: Node) -> Laid:
+    """What gives the steps of one expression, made when they are first asked for. It raises :class:`Unsure` where there are none."""
+    known: list[Run | None] = []
+
+    def run() -> Run:
+        if not known:
+            known.append(_run(node, shape, sizes, steps) if told else None)
+        if known[0] is None:
+            raise Unsure
+        return known[0]
+
+    return run
 
 
 def _run(node: Node, shape: Shape, sizes: Mapping[str, int], steps: Steps) -> Run | None:

@@ -62,7 +62,7 @@ class Work:
             self._tell(evaluation, frame, at, FAIL, Outcome.FAIL)
             self._tell(evaluation, frame, at, UNDECIDED, Outcome.UNDECIDED)
 
-    def _tell(self, evaluation: Evaluation, frame: Frame, at: Array, code: np.int8, outcome: Outcome) -> None:
+    def _tell(self, evaluation: Evaluation, frame: Frame, at: Array, code: int, outcome: Outcome) -> None:
         flags = evaluation.codes == code
         if not flags.any():
             return

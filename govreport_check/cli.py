@@ -11,7 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from types import TracebackType
+from importlib.util import find_spec
+from types import ModuleType, TracebackType
+from typing import Any
 
 import click
 
@@ -50,6 +52,25 @@ def _be_quick() -> None:
     gc.set_threshold(100_000, 50, 50)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _put_off("numpy")
+
+
+class _Later(ModuleType):
+    """A module that is imported when something of it is first used. (importlib's LazyLoader imports it at the next ``import``.)"""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        found = vars(self)[name] = getattr(import_module(self.__name__), name)
+        return found
+
+
+def _put_off(name: str) -> None:
+    """A report in which all is right needs none of it."""
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is not None:
+        sys.modules[name] = module = _Later(name)
+        module.__spec__ = spec
 
 
 def _told(count: int) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from govreport_check.alignment import another_year, beside
+from govreport_check.alone import plan_for
 from govreport_check.as_printed import as_printed
 from govreport_check.built_in import Reading, built_in_findings
 from govreport_check.case import Case
@@ -27,7 +28,6 @@ from govreport_check.pack import BUILT_IN, Pack
 from govreport_check.readers import Given, load_source
 from govreport_check.readers.limits import limits_of
 from govreport_check.recognition import Recognised, known_report, prior_among, recognise, with_figures
-from govreport_check.ripening import plan_for
 from govreport_check.rule import Rule, fitted_rules
 from govreport_check.selection import Options
 from govreport_check.subject import Subject

@@ -19,7 +19,7 @@ from govreport_check.model import UNATTRIBUTED, State
 from govreport_check.rule import Bound, Rule
 
 CODES: dict[int, Outcome] = {1: Outcome.PASS, 0: Outcome.UNDECIDED, -1: Outcome.FAIL, 2: Outcome.NOT_APPLICABLE}
-PASS, UNDECIDED, FAIL = np.int8(1), np.int8(0), np.int8(-1)
+PASS, UNDECIDED, FAIL = 1, 0, -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Evaluation:
         members = np.ones(reports, np.int64) if self.owner is None else np.bincount(self.owner, minlength=reports)
         return each * members
 
-    def told(self, code: np.int8) -> Iterator[tuple[int, tuple[int, ...]]]:
+    def told(self, code: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(report, instance) of every outcome of this code, by report and then in the order of the form."""
         found = self.codes == code
         for where in np.argwhere(np.moveaxis(found, -1, 0)) if found.any() else ():
@@ -81,7 +81,7 @@ def evaluate_rule(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
 
 def held_everywhere(frame: Frame, rule: Rule, bound: Bound) -> Evaluation:
     """A rule without flat axis of which it is known that it holds at every place."""
-    return Evaluation(rule, bound, np.full((*(len(variable.ids) for variable in bound.dense), frame.size), PASS), {}, None)
+    return Evaluation(rule, bound, np.full((*(len(variable.ids) for variable in bound.dense), frame.size), PASS, np.int8), {}, None)
 
 
 def _truth(node: Node, shape: Shape, frame: Frame, trace: Trace) -> Truth:

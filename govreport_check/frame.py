@@ -160,9 +160,9 @@ def build_frame(
         sections=OnDemand(partial(_section, form, reports)),
         flats=OnDemand(partial(_flat, listed or [{}] * len(reports), reports)),
         before=earlier,
-        has_before=None if before is None else np.array([report is not None for report in before]),
+        has_before=None if before is None or earlier is None else np.array([report is not None for report in before]),
         members=build_frame(form, [_loosely(part) for part in members]) if members else None,
-        owners=np.array([i for i, own in enumerate(parts or ()) for _ in own], np.intp),
+        owners=np.array([i for i, own in enumerate(parts or ()) for _ in own], np.intp) if members else None,
         presumed={i: report.presumed for i, report in enumerate(reports) if report.presumed},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -83,15 +84,15 @@ _DATE = later(r"\s*(\d{1,4})-(\d{1,2})(?:-(\d{1,2}))?\s*")
 
 
 def date_parts(value: Any) -> tuple[float, float, float]:
-    return _day(value) if isinstance(value, str) else (np.nan, np.nan, np.nan)
+    return _day(value) if isinstance(value, str) else (nan, nan, nan)
 
 
 @lru_cache(maxsize=65536)
 def _day(value: str) -> tuple[float, float, float]:
     match = _DATE.fullmatch(value)
     if match is None:
-        return np.nan, np.nan, np.nan
-    return float(match[1]), float(match[2]), float(match[3]) if match[3] else np.nan
+        return nan, nan, nan
+    return float(match[1]), float(match[2]), float(match[3]) if match[3] else nan
 
 
 def _dates(parts: Sequence[tuple[float, float, float]], states: Sequence[State]) -> Dates:

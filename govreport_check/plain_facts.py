@@ -44,7 +44,9 @@ class PlainFacts:
     def fact(self, world: World, key: str) -> Printed:
         if world != "here":
             return _of_column(self.frame.fact(world, key), world)
-        if key.startswith(("note.", "notes.")):
+        if key.startswith("notes."):
+            return Printed([bool(self.report.notes.get(key[6:]))], [State.VALUE])
+        if key.startswith("note."):
             return _of_column(self.frame.fact(world, key), world)
         value = self.report.about.get(key)
         return _printed(self._kind("about", key), [value], [fact_state(value, self.report.about)])
@@ -86,7 +88,8 @@ class PlainFacts:
         return (self.report.labels if flat == "labels" else self.report.sections) is not None
 
     def available(self, world: World) -> bool:
-        return world == "here" or bool(self.frame.available(world)[0])
+        known = {"here": self.frame, "prior": self.frame.before, "parts": self.frame.members}[world]
+        return known is not None and bool(world == "here" or self.frame.available(world)[0])
 
 
 # --- values in Python ---------------------------------------------------------------------------------------------------------

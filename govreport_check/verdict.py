@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,8 +36,8 @@ def is_excusable(finding: Finding) -> bool:
 class Tally:
     """Counts over all rules, (reports,) each; ``equations`` are the sums among them: linear equalities of figures."""
 
-    counts: dict[Outcome, Array]
-    equations: dict[Outcome, Array]
+    counts: dict[Outcome, Sequence[int] | Array]
+    equations: dict[Outcome, Sequence[int] | Array]
 
 
 @dataclass(slots=True)
@@ -54,15 +54,17 @@ class Judged:
 def tally(evaluations: Sequence[Evaluation], reports: int, judged: Judged | None = None) -> Tally:
     """How many instances of each outcome every report has, with those that were ``judged`` without being evaluated."""
     known = judged or Judged(())
-    counts, equations = (
-        {outcome: np.full(reports, number, np.int64) for outcome, number in numbers.items()} for numbers in (known.counts, known.equations)
-    )
+    counts, equations = (_each(one, reports) for one in (known.counts, known.equations))
     for evaluation in evaluations:
         mine = evaluation.counted(reports)
-        counts = {outcome: counts[outcome] + mine[outcome] for outcome in Outcome}
+        counts = {outcome: np.add(counts[outcome], mine[outcome]) for outcome in Outcome}
         if is_equation(evaluation.bound):
-            equations = {outcome: equations[outcome] + mine[outcome] for outcome in Outcome}
+            equations = {outcome: np.add(equations[outcome], mine[outcome]) for outcome in Outcome}
     return Tally(counts, equations)
+
+
+def _each(numbers: Mapping[Outcome, int], reports: int) -> dict[Outcome, Sequence[int] | Array]:
+    return {outcome: [number] * reports for outcome, number in numbers.items()}
 
 
 def is_equation(bound: Bound) -> bool:
@@ -87,14 +89,11 @@ def read_record(frame: Frame, index: int, report: Report) -> ReadRecord:
     return ReadRecord(cells=(read, frame.form.cell_count), sections=(len(parts), len(frame.form.sections)))
 
 
-def wholly_read(frame: Frame) -> Array:
+def wholly_read(frame: Frame) -> Sequence[bool] | Array:
     """Whether nothing required was left unread, (reports,)."""
-    good = np.ones(frame.size, bool)
-    for name, table in frame.form.tables.items():
-        states = frame.states(name)
-        if states is not None and table.required:
-            good &= ~np.isin(states, NOT_READ).any(axis=(0, 1))
-    return good
+    looked_at = (frame.states(name) for name, table in frame.form.tables.items() if table.required)
+    unread = [np.isin(states, NOT_READ).any(axis=(0, 1)) for states in looked_at if states is not None]
+    return ~np.any(unread, axis=0) if unread else [True] * frame.size
 
 
 def verdict_of(

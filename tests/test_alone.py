@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from some_reports import CELLS, EXAMPLES, FORM, YUNLING, changed, differences, said
 
 from govreport_check import check, drafts, engine, load_pack
-from govreport_check.alone import Plan, plan_of
+from govreport_check.alone import Plan, plan_for, plan_of
 from govreport_check.evaluation import evaluate_rule
 from govreport_check.examples import form_of, fragment
 from govreport_check.expr.plain_operators import MOST, REDUCTIONS, UNKNOWN
@@ -29,7 +29,6 @@ from govreport_check.open_form import expanded, members_of
 from govreport_check.pack import Pack
 from govreport_check.readers.plainly import plainly_read
 from govreport_check.readers.structured import node_of, read_structured
-from govreport_check.ripening import plan_for
 from govreport_check.rule import Rule, fitted_rules
 
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -179,9 +178,10 @@ def test_too_many_to_add_up_exactly_are_left_to_the_arrays() -> None:
     assert (total([1] * MOST), total([1] * MOST + [1]), total([None, None])) == (MOST, UNKNOWN, None)
 
 
-def test_a_plan_is_made_the_second_time_and_only_for_forms_that_are_the_same_for_all() -> None:
+def test_a_plan_is_made_once_and_only_for_forms_that_are_the_same_for_all() -> None:
     rules = [rule for rule in CN.rules if rule.name == "requests-balance"]
-    assert [plan_for(FORM, rules) is None for _ in range(3)] == [True, False, False]
+    plan = plan_for(FORM, rules)
+    assert plan is not None and plan_for(FORM, rules) is plan
     open_form = US.forms["us-foia/2008"]
     filled = expanded(open_form, members_of(open_form, {"components": [{"id": "A"}]}, None))
     assert [plan_for(filled, fitted_rules(US.rules, filled)) for _ in range(3)] == [None] * 3

@@ -55,7 +55,6 @@ LAYERS = (
     ("excusing",),
     ("subject",),
     ("waivers", "baseline", "config_file", "config_spec"),
-    ("ripening",),
     ("alone", "built_in", "verdict", "explain", "case", "selection", "recognition", "tabular", "alignment", "splitting", "suspects"),
     ("records", "excerpt", "as_printed", "listed", "evaluation"),
     ("pack", "pack_cache", "pack_file", "pack_loading", "pack_season", "extending"),

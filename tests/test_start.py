@@ -41,9 +41,8 @@ def test_a_clean_text_imports_little(cache: Path) -> None:
     assert code == 0
     assert {"pydantic", "pydantic_core", "yaml", "msgspec", "lxml", "importlib.metadata", "asyncio", "multiprocessing"} & modules == set()
     assert {f"govreport_check.readers.{name}" for name in FOREIGN} & modules == set()
-    assert {
-        f"govreport_check.{name}" for name in ("suspects", "locate", "splitting", "excusing", "alone", "pack_loading")
-    } & modules == set()
+    assert {"numpy._core", "numpy._globals"} & modules == set()  # under its own name stands what would import it
+    assert {f"govreport_check.{name}" for name in ("suspects", "locate", "splitting", "excusing", "pack_loading")} & modules == set()
     assert {name for name in modules if name.startswith("govreport_check.cli_")} == {
         f"govreport_check.cli_{name}" for name in ("check", "config", "copies", "output")
     }
@@ -54,10 +53,10 @@ def test_a_finding_imports_what_tells_it(cache: Path) -> None:
     imported(cache, *words)
     code, modules = imported(cache, *words)
     assert code == 1
-    assert "govreport_check.suspects" in modules
+    assert {"govreport_check.suspects", "numpy._core"} <= modules
     assert not {"pydantic", "yaml", "govreport_check.pack_loading"} & modules
 
 
 def test_the_version_imports_no_engine(cache: Path) -> None:
     _, modules = imported(cache, "--version")
-    assert not {"numpy", "pydantic", "re2", "govreport_check.engine", "govreport_check.cli_check"} & modules
+    assert not {"numpy._core", "pydantic", "re2", "govreport_check.engine", "govreport_check.cli_check"} & modules

@@ -81,7 +81,7 @@ def lines_of(told: Told, evaluations: Sequence[Evaluation]) -> Iterator[Line]:
             yield from _undecided(told, evaluation, undecided)
 
 
-def _instances(told: Told, evaluation: Evaluation, code: np.int8) -> Where:
+def _instances(told: Told, evaluation: Evaluation, code: int) -> Where:
     flags = evaluation.codes == code
     if told.skip is not None and flags.any():
         flags = flags & ~told.skip

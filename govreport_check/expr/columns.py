@@ -8,18 +8,21 @@ outwards, so that a verdict is never decided by a rounding.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from govreport_check.frozen import dataclass
 
-Array: TypeAlias = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Array: TypeAlias = "npt.NDArray[Any]"
 
 EXACT = 2.0**53
 
-TRUE, UNKNOWN, FALSE = np.int8(1), np.int8(0), np.int8(-1)
+TRUE, UNKNOWN, FALSE = 1, 0, -1
+"""In arrays of int8."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -70,7 +70,7 @@ def _evaluate(node: Node, facts: Facts, trace: Trace) -> Column:
         case Member():
             return facts.member(node.shape.flat or "", node.attribute)
         case Available():
-            return Truth(np.where(facts.available(node.world), TRUE, FALSE))
+            return Truth(np.where(facts.available(node.world), np.int8(TRUE), np.int8(FALSE)))
         case Call():
             return _call(node, facts, trace)
 
@@ -238,4 +238,4 @@ def outcome_codes(truth: Truth, when: Truth | None) -> Array:
     return np.where(off, NOT_APPLICABLE, np.where(when.value == TRUE, value, np.where(value == NOT_APPLICABLE, value, np.int8(0))))
 
 
-NOT_APPLICABLE = np.int8(2)
+NOT_APPLICABLE = 2

@@ -50,7 +50,7 @@ def make_dates(year: Array, month: Array, day: Array, state: Array) -> Dates:
     length = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
     partly = ((m < 1) | (m > 12) | (d < 1) | (d > 31)) & (np.isfinite(month) | np.isfinite(day))
     exists = in_range & (d <= length)
-    valid = np.where(known, truth(exists), np.where(partly, FALSE, UNKNOWN))
+    valid = np.where(known, truth(exists), np.where(partly, np.int8(FALSE), np.int8(UNKNOWN)))
     ordinal = (first + d - 1 + _EPOCH).astype(np.float64)
     usable = known & exists
     lo = np.where(usable, ordinal, -np.inf)
@@ -198,7 +198,7 @@ def contains(a: Texts, b: Texts) -> Truth:
     return Truth(np.array(found, np.int8).reshape(pairs[0].shape), either(a.na, b.na))
 
 
-def stands_in(whole: str | None, piece: str | None) -> np.int8:
+def stands_in(whole: str | None, piece: str | None) -> int:
     if whole is None or not piece:
         return UNKNOWN
     return TRUE if "".join(piece.split()) in "".join(whole.split()) else FALSE

@@ -6,7 +6,7 @@ axis, the report of each member. Contract: ``rule-language`` section 4; Kleene's
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -175,7 +175,7 @@ def compare(operator: str, a: Column, b: Column, tolerance: Numbers | None = Non
     if not (isinstance(a, Numbers) and isinstance(b, Numbers)):
         raise TypeError(f"{operator} on {type(a).__name__} and {type(b).__name__}")  # the type check lets none through
     if _exact(a) and _exact(b) and tolerance is None and a.over is None and b.over is None and max(a.bound, b.bound) < EXACT:
-        return Truth(truth(_EXACT[operator](a.lo, b.lo)), either(a.na, b.na))
+        return Truth(truth(getattr(np, _EXACT[operator])(a.lo, b.lo)), either(a.na, b.na))
     return within(operator, subtract(a, b), tolerance)
 
 
@@ -188,14 +188,8 @@ def within(operator: str, d: Numbers, tolerance: Numbers | None) -> Truth:
     return replace(found, na=either(found.na, tolerance.na))
 
 
-_EXACT: Mapping[str, Callable[[Array, Array], Array]] = {
-    "==": np.equal,
-    "!=": np.not_equal,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-}
+_EXACT = {"==": "equal", "!=": "not_equal", "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
+"""What numpy calls them."""
 
 
 def sign_test(operator: str, d: Numbers, tolerance: Numbers | None = None) -> Truth:
@@ -210,7 +204,7 @@ def sign_test(operator: str, d: Numbers, tolerance: Numbers | None = None) -> Tr
         yes, no = d.hi <= e + t.lo, d.lo > e + t.hi
     else:
         yes, no = d.lo >= -f - t.lo, d.hi < -f - t.hi
-    return Truth(np.where(yes, TRUE, np.where(no, FALSE, UNKNOWN)), d.na)
+    return Truth(np.where(yes, np.int8(TRUE), np.where(no, np.int8(FALSE), np.int8(UNKNOWN))), d.na)
 
 
 def _compare_texts(operator: str, a: Texts, b: Texts) -> Truth:
@@ -242,7 +236,7 @@ def implies(a: Truth, b: Truth) -> Truth:
     return or_(not_(a), b)
 
 
-def _filled(a: Truth, with_: np.int8) -> Array:
+def _filled(a: Truth, with_: int) -> Array:
     return a.value if a.na is None else np.where(a.na, with_, a.value)
 
 
@@ -288,7 +282,7 @@ def _chosen_na(yes: Array, no: Array, a: Array | None, b: Array | None) -> tuple
 
 def _fold(values: Array, fold: Fold, ufunc: Literal["add", "minimum", "maximum"]) -> Array:
     """Fold dense axes, then members onto their reports, starting from what changes nothing."""
-    function = _UFUNCS[ufunc]
+    function: np.ufunc = getattr(np, ufunc)
     neutral: float = {"add": 0.0, "minimum": np.inf, "maximum": -np.inf}[ufunc]
     if values.dtype == np.int8:
         neutral = {"add": 0.0, "minimum": 1.0, "maximum": -1.0}[ufunc]
@@ -300,9 +294,6 @@ def _fold(values: Array, fold: Fold, ufunc: Literal["add", "minimum", "maximum"]
     out = np.full((*result.shape[:-1], fold.reports), neutral, dtype=result.dtype)
     function.at(np.moveaxis(out, -1, 0), fold.of, np.moveaxis(result, -1, 0))
     return out
-
-
-_UFUNCS: Mapping[str, np.ufunc] = {"add": np.add, "minimum": np.minimum, "maximum": np.maximum}
 
 
 def _some(na: Array | None, like: Array, fold: Fold) -> tuple[Array, Array | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from math import inf, prod
 from typing import Any, NamedTuple, TypeAlias
@@ -27,7 +28,6 @@ from govreport_check.expr.nodes import (
     Reference,
     SectionFact,
     Shape,
-    walk,
 )
 from govreport_check.expr.plain_operators import (
     ANSWERS,
@@ -247,12 +247,13 @@ def _with(function: Callable[[Values, Any], Any], run: Run, single: bool) -> Run
 # --- where values lie -------------------------------------------------------------------------------------------------------------
 
 
-def axis_sizes(*nodes: Node) -> dict[str, int]:
-    """The size of every dense axis that the nodes name."""
-    sizes: dict[str, int] = {}
-    for node in (part for one in nodes for part in walk(one)):
-        picks = (node.rows, node.columns) if isinstance(node, Cells) else (node.sections,) if isinstance(node, SectionFact) else ()
-        sizes.update({pick.axis: len(pick.indices) for pick in picks if pick.axis is not None})
+@lru_cache(maxsize=4096)
+def axis_sizes(node: Node) -> Mapping[str, int]:
+    """The size of every dense axis that a node names, or what is below it."""
+    picks = (node.rows, node.columns) if isinstance(node, Cells) else (node.sections,) if isinstance(node, SectionFact) else ()
+    sizes = {pick.axis: len(pick.indices) for pick in picks if pick.axis is not None}
+    for part in node.parts:
+        sizes.update(axis_sizes(part))
     return sizes
 
 

@@ -16,7 +16,6 @@ from math import prod
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from govreport_check.expr import printed
-from govreport_check.expr.columns import Array
 from govreport_check.expr.functions import repeats, stands_in
 from govreport_check.expr.nodes import Call, Constant, Fact, Kind, Member, Node, World
 from govreport_check.model import State
@@ -100,8 +99,8 @@ def constant_of(node: Constant) -> Any:
 _SURE: Final[Mapping[int, bool]] = {1: True, -1: False}
 
 
-def _by_state(answers: Array) -> tuple[Any, ...]:
-    return tuple(_SURE.get(answer, UNKNOWN) for answer in answers.tolist())
+def _by_state(answers: printed.Answers) -> tuple[Any, ...]:
+    return tuple(_SURE.get(answer, UNKNOWN) for answer in answers)
 
 
 _APPLICABLE = tuple(state is not State.NOT_APPLICABLE for state in State)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TypeAlias
+
 import numpy as np
 
 from govreport_check.expr.columns import FALSE, TRUE, UNKNOWN, Array, Column, Dates, Numbers, Texts, Truth, truth
 from govreport_check.model import State
 
+Answers: TypeAlias = "tuple[int, ...]"
+"""By :class:`State`."""
 
-def _by_state(true: set[State], false: set[State]) -> Array:
-    return np.array([TRUE if state in true else FALSE if state in false else UNKNOWN for state in State], dtype=np.int8)
+
+def _by_state(true: set[State], false: set[State]) -> Answers:
+    return tuple([TRUE if state in true else FALSE if state in false else UNKNOWN for state in State])
 
 
 _S = State
@@ -19,6 +25,11 @@ PRESENT_TEXT = _by_state(_PRINTED - {_S.UNREADABLE}, {_S.EMPTY, _S.BLANK, _S.ABS
 BLANK = _by_state({_S.EMPTY, _S.BLANK}, _PRINTED | {_S.ABSENT})
 ABSENT = _by_state({_S.ABSENT}, _PRINTED | {_S.EMPTY, _S.BLANK})
 VALID = _by_state({_S.VALUE, _S.RANGE, _S.ZERO, _S.EMPTY, _S.NOT_APPLICABLE}, {_S.OUT_OF_RANGE, _S.ROUNDED})
+
+
+@cache
+def _table(answers: Answers) -> Array:
+    return np.array(answers, np.int8)
 
 
 def _states(a: Column) -> Array:
@@ -37,17 +48,17 @@ def _past_the_end(a: Column, states: Array) -> Array | None:
 
 def present(a: Column) -> Truth:
     states = _states(a)
-    return Truth((PRESENT_TEXT if isinstance(a, Texts) else PRESENT)[states], _past_the_end(a, states))
+    return Truth(_table(PRESENT_TEXT if isinstance(a, Texts) else PRESENT)[states], _past_the_end(a, states))
 
 
 def blank(a: Column) -> Truth:
     states = _states(a)
-    return Truth(BLANK[states], _past_the_end(a, states))
+    return Truth(_table(BLANK)[states], _past_the_end(a, states))
 
 
 def absent(a: Column) -> Truth:
     states = _states(a)
-    return Truth(ABSENT[states], _past_the_end(a, states))
+    return Truth(_table(ABSENT)[states], _past_the_end(a, states))
 
 
 def applicable(a: Column) -> Truth:
@@ -63,4 +74,4 @@ def valid(a: Column) -> Truth:
         return present(a)
     low = np.float64(-np.inf) if a.low is None else a.low
     in_domain = truth(a.lo >= low)
-    return Truth(in_domain if a.state is None else np.minimum(in_domain, VALID[a.state]), a.na)
+    return Truth(in_domain if a.state is None else np.minimum(in_domain, _table(VALID)[a.state]), a.na)
