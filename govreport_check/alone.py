@@ -35,7 +35,7 @@ Laid: TypeAlias = "Callable[[], Run]"
 @dataclass(frozen=True, slots=True)
 class Step:
     """One rule. ``foreign``: lists that it names and is not about. ``when``, where it has a condition, and ``assertion`` lay out its
-    expressions, which most rules do not need for a report that does not ask them; None where nothing is known here."""
+    expressions, which a report that does not ask the rule needs not at all; they raise :class:`Unsure` where nothing is known here."""
 
     rule: Rule
     flat: str | None

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from threading import RLock
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -56,13 +57,20 @@ def _be_quick() -> None:
 
 
 class _Later(ModuleType):
-    """A module that is imported when something of it is first used. (importlib's LazyLoader imports it at the next ``import``.)"""
+    """A module that is imported when something of it is first used. (importlib's LazyLoader imports it at the next ``import``.)
+
+    Who imports a module of it before anything else of it is used executes that one twice; nothing that is imported here does.
+    """
 
     def __getattr__(self, name: str) -> Any:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        found = vars(self)[name] = getattr(import_module(self.__name__), name)
+        with _IMPORTING:
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
+            found = vars(self)[name] = getattr(import_module(self.__name__), name)
         return found
+
+
+_IMPORTING = RLock()
 
 
 def _put_off(name: str) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from govreport_check import console
-from govreport_check.cli_check import READABLE, WAIVERS
+from govreport_check.beside import WAIVERS
+from govreport_check.cli_check import READABLE
 
 if TYPE_CHECKING:
     from govreport_check.archive.running import Built, Rules

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govreport_check import cli_config, cli_copies, cli_output, console
+from govreport_check.beside import WAIVERS
 from govreport_check.frozen import dataclass
 from govreport_check.renderers import OUTPUTS, SHOW_THE_REPORT
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from govreport_check.engine import Job, Options
     from govreport_check.findings import Result
 
-WAIVERS = "govreport.waivers.yaml"
 READABLE: tuple[str, ...] = (".txt", ".md", ".markdown", ".json", ".yaml", ".yml", ".html", ".htm", ".shtml", ".mht", ".mhtml")
 READABLE += (".docx", ".doc", ".wps", ".odt", ".rtf", ".xlsx", ".xls", ".et", ".ods", ".pdf", ".ofd", ".xml", ".csv")
 """How the names of files in a folder end that may be reports; a file that is named is read whatever it is called."""

@@ -11,10 +11,12 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from govreport_check.frozen import dataclass
-from govreport_check.record import Record, asked_of
+from govreport_check.record import Record, asked_of, stated
 
 if TYPE_CHECKING:
     from pydantic import Field
+else:
+    Field = stated
 
 
 class Outcome(StrEnum):

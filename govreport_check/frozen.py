@@ -8,7 +8,7 @@ that come from a pickle are made without it. Everything else is the standard lib
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
@@ -34,8 +34,8 @@ else:
 def _completed(kind: Any, *, eq: bool) -> Any:
     names = tuple(one.name for one in dataclasses.fields(kind))
     own = vars(kind)
-    kind.__init__ = _first(kind)
-    kind.__setattr__, kind.__delattr__ = _refused_to_set, _refused_to_delete
+    kind.__init__, kind.__signature__ = _first(kind), _Signature()
+    kind.__setattr__, kind.__delattr__ = _refusing(kind, frozenset(names))
     kind.__getstate__, kind.__setstate__ = _pickled(kind, names)
     if "__repr__" not in own:
         kind.__repr__ = _repr
@@ -81,34 +81,68 @@ def _repr(self: Any) -> str:
     return f"{self.__class__.__qualname__}({told})"
 
 
-def _refused_to_set(self: Any, name: str, value: Any) -> None:
-    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+def _refusing(kind: Any, names: frozenset[str]) -> tuple[Callable[[Any, str, Any], None], Callable[[Any, str], None]]:
+    """What keeps fields as they are; a class that is made of this one may have attributes of its own."""
 
+    def to_set(self: Any, name: str, value: Any) -> None:
+        if type(self) is kind or name in names:
+            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+        super(kind, self).__setattr__(name, value)
 
-def _refused_to_delete(self: Any, name: str) -> None:
-    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+    def to_delete(self: Any, name: str) -> None:
+        if type(self) is kind or name in names:
+            raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+        super(kind, self).__delattr__(name)
+
+    return to_set, to_delete
 
 
 # --- __init__ --------------------------------------------------------------------------------------------------------------------
 
 
 def _first(kind: Any) -> Callable[..., None]:
-    """An ``__init__`` that puts the real one in its place."""
+    """An ``__init__`` that puts the real one in its place, unless something else stands there by then."""
+    made: list[Callable[..., None]] = []
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:
+        if not made:
+            made.append(_compiled(kind))
         if kind.__init__ is __init__:
-            kind.__init__ = _compiled(kind)
-        kind.__init__(self, *values, **named)
+            kind.__init__ = made[0]
+        made[0](self, *values, **named)
 
     return __init__
+
+
+class _Signature:
+    """The arguments of a class, worked out for whoever asks: ``help``, ``inspect.signature``."""
+
+    def __get__(self, one: object, kind: Any) -> Any:
+        from inspect import Parameter, Signature
+
+        kinds = {True: Parameter.KEYWORD_ONLY, False: Parameter.POSITIONAL_OR_KEYWORD}
+        return Signature([Parameter(name, kinds[only], **more) for name, only, more in _told(kind)])
+
+
+def _told(kind: Any) -> Iterator[tuple[str, bool, dict[str, Any]]]:
+    for one in _stated(kind):
+        default = {} if one.default is dataclasses.MISSING else {"default": one.default}
+        if one.default_factory is not dataclasses.MISSING:
+            default = {"default": one.default_factory()}
+        yield one.name, bool(one.kw_only), {"annotation": one.type, **default}
+
+
+def _stated(kind: Any) -> list[dataclasses.Field[Any]]:
+    """The fields that are arguments, in their order."""
+    fields = [one for one in dataclasses.fields(kind) if one.init]
+    return [*(one for one in fields if not one.kw_only), *(one for one in fields if one.kw_only)]
 
 
 def _compiled(kind: Any) -> Callable[..., None]:
     fields = dataclasses.fields(kind)
     own = {f"put_{one.name}": put for one, put in zip(fields, _setters(kind, tuple(one.name for one in fields)), strict=True)}
     own |= {f"given_{one.name}": one.default for one in fields} | {f"make_{one.name}": one.default_factory for one in fields}
-    stated = [*filter(lambda one: not one.kw_only, fields), *filter(lambda one: one.kw_only, fields)]
-    heads = ["self", *_heads(stated)]
+    heads = ["self", *_heads(_stated(kind))]
     body = [f"put_{one.name}(self, {_value(one)})" for one in fields]
     body += ["self.__post_init__()"] if hasattr(kind, "__post_init__") else []
     exec(f"def __init__({', '.join(heads)}):\n " + "\n ".join(body or ["pass"]), own)
@@ -129,6 +163,8 @@ def _heads(fields: list[dataclasses.Field[Any]]) -> list[str]:
 
 
 def _value(one: dataclasses.Field[Any]) -> str:
+    if not one.init:
+        return f"given_{one.name}" if one.default_factory is dataclasses.MISSING else f"make_{one.name}()"
     if one.default_factory is dataclasses.MISSING:
         return one.name
     return f"make_{one.name}() if {one.name} is given_{one.name} else {one.name}"  # given_ is MISSING where there is a factory

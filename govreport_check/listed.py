@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 from govreport_check.form import Form, FormLabel
 from govreport_check.frame import Item, Listed
@@ -24,13 +26,14 @@ def lists_named(rules: Sequence[Rule], form: Form) -> frozenset[str]:
 def listed(report: Report, form: Form, named: frozenset[str] | None = None) -> Listed:
     """Members of every flat axis of ``form``, or of those ``named``, in the order of the report: ``labels``, ``dates.<name>``,
     ``claims.<name>``. They depend on the text alone, so that a report of which a figure was changed lists what it listed before."""
-    return _listed(report.sections, report.labels, report.source, form, named)
+    parts = (None,) if report.sections is None else tuple(chain.from_iterable(report.sections.items()))
+    return _listed(report.source, report.labels, form, named, *parts)
 
 
 @kept_for
-def _listed(
-    sections: Mapping[str, Section] | None, labels: tuple[Label, ...] | None, source: str, form: Form, named: frozenset[str] | None
-) -> Listed:
+def _listed(source: str, labels: tuple[Label, ...] | None, form: Form, named: frozenset[str] | None, *parts: Any) -> Listed:
+    """``parts``: the names of the sections and the sections, one after the other, since what holds them may be changed; None for none."""
+    sections: dict[str, Section] | None = None if parts == (None,) else dict(zip(parts[::2], parts[1::2], strict=True))
     report = Report(source, form.id, sections=sections, labels=labels)
     dates, claims = _of_kind("dates", named), _of_kind("claims", named)
     lists: dict[str, list[Item]] = {"labels": list(_labels(report, form)) if named is None or "labels" in named else []}

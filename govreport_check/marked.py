@@ -191,6 +191,8 @@ _WORDS: tuple[tuple[str, Scalar], ...] = (
 
 
 _STRINGS = json.JSONDecoder(strict=False)
+_LONE = later("[\ud800-\udfff]")
+"""Halves of characters, which JSON can name and no text can hold."""
 
 
 def parse_json(text: str) -> Node:
@@ -242,7 +244,7 @@ class _Json:
             word, end = _STRINGS.raw_decode(self.text, index)
         except json.JSONDecodeError as error:
             raise self.error(error.msg, error.pos) from None
-        return Node("scalar", word, (), *self.place(index)), end
+        return Node("scalar", word if word.isascii() else _LONE.sub("\ufffd", word), (), *self.place(index)), end
 
     def _atom(self, index: int) -> tuple[Node, int]:
         for word, scalar in _WORDS:

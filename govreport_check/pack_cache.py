@@ -125,6 +125,7 @@ class Said:
 
 
 _QUOTED = frozenset(one.name for one in fields(Said))
+_KEPT = frozenset(("stated", "quotes", "rule"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,8 @@ class KeptFile:
     built_in: bool
 
     def __getattr__(self, name: str) -> Any:
+        if name in _KEPT:  # of an object that is only being made
+            raise AttributeError(name)
         return getattr(self.quotes.of(self.rule) if name in _QUOTED else self.stated.open()[1][self.rule], name)
 
 

@@ -14,6 +14,9 @@ class _Later:
     def __init__(self, pattern: Any, flags: int) -> None:
         self._stated = pattern, flags
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Later, self._stated
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(re.compile(*self._stated), name)
         setattr(self, name, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -20,9 +21,16 @@ class Record:
     __slots__ = ()
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "frozen": True, "populate_by_name": True}
 
-    def model_copy(self: R, *, update: dict[str, Any] | None = None) -> R:
-        """The same record with some fields changed, which are not checked."""
-        return replace(self, **(update or {}))  # type: ignore[type-var]
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """For models and adapters of others that name a record."""
+        _name_field(cls)
+        return handler(source)
+
+    def model_copy(self: R, *, update: dict[str, Any] | None = None, deep: bool = False) -> R:
+        """The same record with some fields changed, which are not checked; ``deep``: what it holds is copied as well."""
+        copied = replace(self, **(update or {}))  # type: ignore[type-var]
+        return deepcopy(copied) if deep else copied
 
     def model_dump(self, **how: Any) -> dict[str, Any]:
         """The record as dicts and lists; ``how`` as for pydantic's models: ``mode``, ``by_alias``, ``include``, ``exclude_none`` ..."""
@@ -53,7 +61,19 @@ def asked_of(kind: Any) -> TypeAdapter[Any]:
 
 @cache
 def _asked(kind: Any) -> TypeAdapter[Any]:
-    from pydantic import Field, TypeAdapter
+    from pydantic import TypeAdapter
+
+    _name_field(kind)
+    return TypeAdapter(kind)
+
+
+def _name_field(kind: Any) -> None:
+    """Puts pydantic's ``Field`` where the annotations of a record look for it."""
+    from pydantic import Field
 
     vars(sys.modules[kind.__module__])["Field"] = Field
-    return TypeAdapter(kind)
+
+
+def stated(**said: Any) -> Any:
+    """Stands for pydantic's ``Field`` in annotations as long as nobody asks pydantic."""
+    return said

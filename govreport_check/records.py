@@ -150,7 +150,7 @@ def seal(
 
 def sealed(lines: Iterable[str]) -> str:
     """The first 16 hex digits of the SHA-256 of lines."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _stated(cell: CellRecord) -> str:

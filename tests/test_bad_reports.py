@@ -209,3 +209,10 @@ def test_a_lost_section_is_no_blank_one() -> None:
     assert "sections-present" in rules_of(check({**YUNLING, "sections": sections}))
     empty = {**YUNLING["sections"], "problems": {"heading": "五、存在的主要问题及改进情况", "text": " "}}
     assert "sections-not-empty" in rules_of(check({**YUNLING, "sections": empty}))
+
+
+def test_half_a_character_ends_no_run() -> None:
+    halved = json.dumps(changed(YUNLING, {GRANTED: "\ud800"}), default=float)
+    (report,) = check(halved.encode()).reports
+    assert any(finding.rule == "form/unreadable-cell" for finding in report.findings)
+    assert "\ufffd" in report.model_dump_json()

@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -175,3 +176,13 @@ def test_the_json_of_a_result_keeps_every_digit() -> None:
     told = json.loads(check(with_granted(10**40)).model_dump_json())
     raws = [cell["raw"] for finding in told["reports"][0]["findings"] for cell in finding["cells"]]
     assert str(10**40) in raws
+
+
+def test_a_report_of_which_the_parts_were_changed_is_read_as_it_is_now() -> None:
+    report = read(EXAMPLES / "yunling-2024-mistakes.txt")
+    check(report)
+    sections: Any = report.sections
+    for name, section in list(sections.items()):
+        sections[name] = replace(section, text="")
+    afresh = replace(report, sections=dict(sections))
+    assert said(check(report)) == said(check(afresh))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import pickle
 from dataclasses import field, fields, replace
 from typing import Any
@@ -106,3 +107,43 @@ def test_what_holds_itself_is_told() -> None:
     pair = Pair(many)
     many.append(pair)
     assert repr(pair) == "Pair(left=[...], right=None)"
+
+
+def test_what_stands_for_init_meanwhile_is_called_once_and_leads_to_it() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Fresh:
+        value: int
+
+    first, calls = Fresh.__init__, []
+
+    def counting(self: Any, *values: Any) -> None:
+        calls.append(values)
+        first(self, *values)
+
+    Fresh.__init__ = counting  # type: ignore[method-assign]
+    assert (Fresh(1).value, Fresh(2).value, calls) == (1, 2, [(1,), (2,)])
+
+
+def test_the_signature_is_told_before_the_first_object() -> None:
+    assert str(inspect.signature(Longer)) == "(left: 'object', right: 'object' = None, more: 'tuple[int, ...]' = ())"
+
+
+def test_a_field_that_is_no_argument_has_its_default() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Counted:
+        value: int
+        seen: int = field(default=7, init=False)
+
+    assert Counted(1).seen == 7
+    with pytest.raises(TypeError):
+        Counted(1, seen=8)  # type: ignore[call-arg]
+
+
+def test_a_plain_class_made_of_ours_has_attributes_of_its_own() -> None:
+    class Plain(Pair):
+        pass
+
+    plain: Any = Plain(1)
+    plain.own = 5
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        plain.left = 2

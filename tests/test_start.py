@@ -17,6 +17,15 @@ from govreport_check.cli import main
 code = main(sys.argv[1:])
 sys.stderr.write("modules:" + json.dumps([code, sorted(sys.modules)]))
 """
+OTHERS = """
+from typing import get_type_hints
+from pydantic import BaseModel
+from govreport_check.findings import Counts
+assert get_type_hints(Counts)["passed"] is int
+class Mine(BaseModel):
+    counts: Counts
+print(Mine(counts=Counts(passed=1)).model_dump_json(by_alias=True).removeprefix('{"counts":').removesuffix("}"))
+"""
 FOREIGN = {"docx", "xlsx", "pdf", "ofd", "office", "html", "markdown", "structured", "foia_xml", "foia_csv", "flat_csv"}
 
 
@@ -60,3 +69,8 @@ def test_a_finding_imports_what_tells_it(cache: Path) -> None:
 def test_the_version_imports_no_engine(cache: Path) -> None:
     _, modules = imported(cache, "--version")
     assert not {"numpy._core", "pydantic", "re2", "govreport_check.engine", "govreport_check.cli_check"} & modules
+
+
+def test_records_are_known_to_others_before_pydantic_was_asked_of_them() -> None:
+    told = subprocess.run([sys.executable, "-c", OTHERS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert json.loads(told) == {"pass": 1, "fail": 0, "undecided": 0, "not_applicable": 0}

@@ -60,7 +60,7 @@ def claims_of(report: Report, form: Form, wanted: Collection[str] | None = None)
 
 
 def _claims(report: Report, name: str, spec: Stated, found: Mapping[str, frozenset[str] | None]) -> Iterator[Claim]:
-    """``found``: the patterns that match in each part, where that is known."""
+    """``found``: the patterns that may match in each part, where that is known."""
     sections, own = report.sections or {}, _patterns_of(spec)
     for part in parts_of(spec.in_, sections):
         known = found.get(part)

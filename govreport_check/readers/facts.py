@@ -245,7 +245,7 @@ def _fitting(patterns: Sequence[str], form: Form, text: str) -> list[str]:
 
 
 def _fact(name: str, spec: About, folded: Folded, found: Collection[str] | None) -> tuple[int, int] | None:
-    """Where the first pattern that matches finds the fact; ``found`` are those that match, where that is known."""
+    """Where the first pattern that matches finds the fact; ``found`` are those that may match, where that is known."""
     away = Forbidden(spec.unless, folded.text, found)
     for source in spec.reads:
         if not is_found(filled(source, name), found):
