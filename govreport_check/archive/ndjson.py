@@ -35,6 +35,7 @@ from govreport_check.archive.layout import (
 from govreport_check.archive.reading import Odd, row_of, units_in
 from govreport_check.errors import SourceError, UsageError
 from govreport_check.expr.columns import Array
+from govreport_check.figures import LIMIT
 from govreport_check.form import Form
 from govreport_check.model import Raw
 from govreport_check.pack import Pack
@@ -45,8 +46,8 @@ from govreport_check.selection import Options
 if TYPE_CHECKING:
     import pyarrow
 
-LINES_AT_A_TIME = 1 << 14
-"""Lines side by side: so many that what a batch costs apart from its reports does not show, 40 MB of figures and words."""
+LINES_AT_A_TIME = 1 << 15
+"""Lines side by side: so many that what a batch costs apart from its reports does not show, 80 MB of figures and words."""
 
 SEEN_TOGETHER = 64
 """Lines that are looked through for keys at a time: they stay in the processor's caches."""
@@ -93,7 +94,7 @@ def _block(lines: Iterable[Line], shape: Shape) -> _Block:
     """Raises UsageError for a line that is no report of the form at all."""
     block, rest = _Block(), iter(lines)
     while group := list(islice(rest, SEEN_TOGETHER)):
-        found = [_decoded(line, shape) for _, line in group]
+        found = _within([_decoded(line, shape) for _, line in group], group, shape)
         each_once = _each_once(group, found, shape)
         for (name, line), one in zip(group, found, strict=True):
             if one is None or not (each_once or _once(line, one, shape)) or not _taken(block, one, shape):
@@ -113,6 +114,18 @@ def _decoded(line: bytes, shape: Shape) -> _Found | None:
         return document, shape.packed(document.tables), [], shape.astuple(document.about)
     except (shape.msgspec.DecodeError, struct.error, RecursionError):  # struct.error: a decimal that is no plain figure
         return _loosely(line, shape)
+
+
+def _within(found: list[_Found | None], group: Sequence[Line], shape: Shape) -> list[_Found | None]:
+    """Lines with larger figures than columns hold are looked at closely."""
+    if _are_small(b"".join([one[1] for one in found if one is not None])):
+        return found
+    return [one if one is None or _are_small(one[1]) else _loosely(line, shape) for (_, line), one in zip(group, found, strict=True)]
+
+
+def _are_small(figures: bytes) -> bool:
+    values = np.frombuffer(figures, np.int64)
+    return not len(values) or bool(values.max() < LIMIT and values.min() > -LIMIT)
 
 
 def _taken(block: _Block, found: _Found, shape: Shape) -> bool:

@@ -66,7 +66,22 @@ def _strange(text: str) -> Iterator[str]:
         "true",
     ):
         yield re.sub('"amount": [0-9.]+', f'"amount": {amount}', text)
-    for figure in ("1.0", "-0", "007", '"12"', "1e1", "9007199254740992", "null", "true", "-3", "2.5", '"约20"'):
+    for figure in (
+        "1.0",
+        "-0",
+        "007",
+        '"12"',
+        "1e1",
+        "9007199254740992",
+        "-9007199254740992",
+        "9223372036854775807",
+        "9223372036854775808",
+        "null",
+        "true",
+        "-3",
+        "2.5",
+        '"约20"',
+    ):
         yield re.sub('"other": [0-9]+', f'"other": {figure}', text, count=1)
     yield text.replace('":', '" :')
     whole = json.loads(text)
@@ -102,6 +117,18 @@ def test_findings_are_in_the_order_of_the_lines(pack: Pack, monkeypatch: pytest.
     monkeypatch.setattr(ndjson, "LINES_AT_A_TIME", 8)
     rows = ndjson.check_lines(lines, FORM, pack, Options(select=WORK, ignore=BESIDE)).to_pylist()
     assert list(dict.fromkeys(row["source"] for row in rows)) == [name for name, _ in lines]
+
+
+def test_a_figure_too_large_for_columns_leaves_the_lines_beside_it_alone(pack: Pack) -> None:
+    text = json.dumps(dicts(generate(pack.forms[FORM], 1, seed=2))[0], ensure_ascii=False)
+    large = re.sub('"other": [0-9]+', '"other": 9007199254740993', text, count=1)
+    options = Options(select=WORK, ignore=BESIDE)
+    by_themselves = [
+        ndjson.check_lines([(str(i), line.encode())], FORM, pack, options).to_pylist() for i, line in enumerate((text, large, text))
+    ]
+    together = ndjson.check_lines([(str(i), line.encode()) for i, line in enumerate((text, large, text))], FORM, pack, options).to_pylist()
+    assert together == [row for rows in by_themselves for row in rows]
+    assert {row["source"] for row in together} >= {"1"}
 
 
 def test_a_figure_that_stands_twice_is_not_taken_once(pack: Pack) -> None:
