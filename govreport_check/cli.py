@@ -28,8 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command on ``argv`` (the process's own when None) and return its exit code."""
     console.prepare()
     _be_quick()
-    if argv is None:  # the process ends after this command: its garbage need not be told from the rest
+    if argv is None:  # the process is this command's own, and ends with it: its garbage need not be told from the rest
         atexit.register(gc.freeze)
+        _put_off("numpy")
     sys.excepthook = _last_words
     try:
         code = govreport.main(args=None if argv is None else list(argv), prog_name=console.COMMAND, standalone_mode=False)
@@ -53,7 +54,6 @@ def _be_quick() -> None:
     gc.set_threshold(100_000, 50, 50)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _put_off("numpy")
 
 
 class _Later(ModuleType):

@@ -14,7 +14,7 @@ from some_reports import ROOT
 RUN = """
 import json, sys
 from govreport_check.cli import main
-code = main(sys.argv[1:])
+code = main()
 sys.stderr.write("modules:" + json.dumps([code, sorted(sys.modules)]))
 """
 OTHERS = """
@@ -74,3 +74,9 @@ def test_the_version_imports_no_engine(cache: Path) -> None:
 def test_records_are_known_to_others_before_pydantic_was_asked_of_them() -> None:
     told = subprocess.run([sys.executable, "-c", OTHERS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert json.loads(told) == {"pass": 1, "fail": 0, "undecided": 0, "not_applicable": 0}
+
+
+def test_a_program_that_runs_the_command_keeps_its_numpy() -> None:
+    asked = "import sys; from govreport_check.cli import main; main(['--version']); print('numpy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told.split()[-1] == "False"
