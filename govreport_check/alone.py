@@ -121,12 +121,7 @@ class Finder:
 
 def plan_for(form: Form, rules: Sequence[Rule]) -> Plan | None:
     """The plan of these rules, kept; None for a form that each report fills in itself."""
-    return None if form.members else _plan(form, rules)
-
-
-@kept_for
-def _plan(form: Form, rules: Sequence[Rule]) -> Plan:
-    return plan_of(form, rules)
+    return None if form.members else _kept_plan(form, rules)
 
 
 def plan_of(form: Form, rules: Iterable[Rule]) -> Plan:
@@ -137,6 +132,9 @@ def plan_of(form: Form, rules: Iterable[Rule]) -> Plan:
     steps = Steps(layouts, {node for node, times in Counter(nodes).items() if times > 1 and isinstance(node, (Call, Cells))})
     wanted = dict.fromkeys(str(node.option[0]) for node in nodes if isinstance(node, Call) and node.operator == "matches")
     return Plan(tuple(_step(rule, one, form, steps) for rule, one in bound), sieve_of(tuple(wanted)))
+
+
+_kept_plan = kept_for(plan_of)
 
 
 def _own(bound: Bound) -> tuple[Node, ...]:

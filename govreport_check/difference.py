@@ -11,9 +11,10 @@ from typing import Any
 
 from govreport_check.engine import Job, Options, check_jobs
 from govreport_check.essence import Essence, essence_of
+from govreport_check.excerpt import cells_of
 from govreport_check.findings import Finding
 from govreport_check.form import Form
-from govreport_check.model import Place, cell_address
+from govreport_check.model import Place
 from govreport_check.readers import Given
 from govreport_check.recognition import Packs, Recognised, known_report, packs_of, with_figures
 from govreport_check.records import label_spot
@@ -105,12 +106,7 @@ def _key(finding: Finding) -> tuple[object, ...]:
 def changes_between(old: Essence, new: Essence, found: Recognised, lang: str) -> Changes:
     """What the new report says otherwise; places are told in the words of ``found``, the report and form of one of them."""
     form = found.form
-    spots = {
-        cell_address(t.id, row, column): (t, r, c)
-        for t in form.tables.values()
-        for r, row in enumerate(t.rows)
-        for c, column in enumerate(t.columns)
-    }
+    spots = {at: (table, *place) for table in form.tables.values() for at, place in cells_of(table).items()}
 
     def cell(at: str) -> str:
         if at not in spots:

@@ -25,7 +25,7 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
     if not named:
         return None
     table = form.tables[named[0]]
-    known = _cells_of(table)
+    known = cells_of(table)
     cells = {known[address] for address in addresses if address in known}
     if not cells:
         return None
@@ -40,7 +40,7 @@ def excerpt_of(form: Form, report: Report, addresses: Sequence[str], lang: str) 
 
 
 @kept_for
-def _cells_of(table: Table) -> dict[str, tuple[int, int]]:
+def cells_of(table: Table) -> dict[str, tuple[int, int]]:
     """(row, column) by address."""
     return {cell_address(table.id, row, column): (r, c) for r, row in enumerate(table.rows) for c, column in enumerate(table.columns)}
 

@@ -23,8 +23,10 @@ class Record:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """For models and adapters of others that name a record."""
-        _name_field(cls)
+        """The annotations of a record are read now: ``Field`` in them is pydantic's from here on."""
+        from pydantic import Field
+
+        vars(sys.modules[cls.__module__])["Field"] = Field
         return handler(source)
 
     def model_copy(self: R, *, update: dict[str, Any] | None = None, deep: bool = False) -> R:
@@ -55,23 +57,15 @@ class Record:
 
 
 def asked_of(kind: Any) -> TypeAdapter[Any]:
-    """What pydantic asks of a kind of record. The annotations in its module are read now, and may name ``Field``."""
-    return _asked(kind)
+    """What pydantic asks of a kind of record."""
+    return _asked(kind)  # a type checker does not take a type variable's class for something hashable
 
 
 @cache
 def _asked(kind: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
-    _name_field(kind)
     return TypeAdapter(kind)
-
-
-def _name_field(kind: Any) -> None:
-    """Puts pydantic's ``Field`` where the annotations of a record look for it."""
-    from pydantic import Field
-
-    vars(sys.modules[kind.__module__])["Field"] = Field
 
 
 def stated(**said: Any) -> Any:

@@ -112,12 +112,12 @@ def locate(
     """
     causes: list[Cause] = []
     for keys, mine in components(variables, constraints):
-        if all(_holds(one, variables) for one in mine):
+        if all(variables[key].value is not None for key in keys) and not any(is_broken(one, variables) for one in mine):
             continue
         whole = system({key: variables[key] for key in keys}, mine)
         search = Search(whole, budget)
         if len(whole.start.loose) > MOST_LOOSE:
-            broken = tuple(one.name for one in mine if is_broken(one, whole))
+            broken = tuple(one.name for one in mine if is_broken(one, variables))
             causes.extend([Cause(broken, (), False)] if broken else [])
             continue
         if search.conflicts(whole.start):
@@ -128,21 +128,10 @@ def locate(
     return Located(tuple(causes))
 
 
-def _holds(one: Constraint, variables: Mapping[Key, Variable]) -> bool:
-    """Whether a constraint over known figures holds; where any is unknown it is looked at more closely."""
-    now: Number = 0
-    for coefficient, key in one.terms:
-        value = variables[key].value
-        if value is None:
-            return False
-        now += exact(coefficient) * exact(value)
-    low, high = (None if end is None else exact(end) for end in (one.low, one.high))
-    return not outside(now, low, high, one.strict)
-
-
 def _causes(search: Search, constraints: Sequence[Constraint]) -> Iterator[Cause]:
     whole = search.whole
-    broken = tuple(one.name for one in constraints if is_broken(one, whole))
+    known = dict(zip(whole.keys, whole.variables, strict=True))
+    broken = tuple(one.name for one in constraints if is_broken(one, known))
     sums = _sums(whole, constraints)
     explanations = [explanation(cells, state, whole, sums) for cells, state in search.found]
     told = [one for one in explanations if all(change.new != change.old for change in one.changes)]
@@ -150,13 +139,12 @@ def _causes(search: Search, constraints: Sequence[Constraint]) -> Iterator[Cause
         yield Cause(names, tuple(sorted(mine, key=lambda one: _order(one, whole))), search.complete)
 
 
-def is_broken(one: Constraint, whole: System) -> bool:
+def is_broken(one: Constraint, variables: Mapping[Key, Variable]) -> bool:
     """Whether a constraint fails whatever the unknown figures in it are."""
     low: Number | None = 0
     high: Number | None = 0
     for coefficient, key in one.terms:
-        i = whole.number[key]
-        factor, variable = exact(coefficient), whole.variables[i]
+        factor, variable = exact(coefficient), variables[key]
         ends = (variable.lo, variable.hi) if variable.value is None else (variable.value, variable.value)
         least, most = ends if factor >= 0 else (ends[1], ends[0])
         low = None if low is None or least is None else low + factor * exact(least)
